@@ -1,0 +1,102 @@
+from .data.candidates import Candidates
+from .data.dataset import Dataset
+from .data.groceries import load_groceries
+from .data.read import read_dataset
+from .data.store import load_dataset
+from .evaluate.breakdown import evaluate_by_category, evaluate_by_group
+from .evaluate.compare import compare
+from .evaluate.table import evaluate
+from .evaluate.tradeoff import population_path, tradeoff_path
+from .latent.likeness import blend, catalogue_blocks
+from .latent.neighbours import similar_items
+from .latent.project import project
+from .metrics.accuracy import auc, average_precision, hit_rate, ndcg, precision, recall, reciprocal_rank, rmse
+from .metrics.between import list_overlap, neighbour_overlap, personalisation
+from .metrics.exposure import catalogue_coverage, exposure_by_group, exposure_disparity, exposure_entropy, gini
+from .metrics.inside import category_entropy, distinct_categories, ild, minimum_distance, vendi
+from .metrics.novelty import novelty, serendipity, unexpectedness
+from .metrics.over_time import calibration, similarity_to_history, temporal_diversity
+from .metrics.popularity import average_popularity, long_tail_share, popularity_lift
+from .metrics.registry import METRICS
+from .metrics.relevance import relevance_kept
+from .metrics.sameness import sameness, sameness_parts
+from .metrics.subtopic import alpha_ndcg, err_ia, subtopic_recall
+from .models.base import Recommender
+from .models.ease import EASE
+from .models.frequency import Frequency
+from .models.multvae import MultVAE
+from .models.popularity import Popularity
+from .models.registry import load_model
+from .rerank.path import TradeoffPath
+from .rerank.rerank import rerank
+from .rerank.rules import Rules
+from .simulate.demo import load_demo
+from .workspace import Workspace
+
+__version__: str
+
+__all__ = [
+    "EASE",
+    "METRICS",
+    "Candidates",
+    "Dataset",
+    "Frequency",
+    "MultVAE",
+    "Popularity",
+    "Recommender",
+    "Rules",
+    "TradeoffPath",
+    "Workspace",
+    "alpha_ndcg",
+    "auc",
+    "average_popularity",
+    "average_precision",
+    "blend",
+    "calibration",
+    "catalogue_blocks",
+    "catalogue_coverage",
+    "category_entropy",
+    "compare",
+    "distinct_categories",
+    "err_ia",
+    "evaluate",
+    "evaluate_by_category",
+    "evaluate_by_group",
+    "exposure_by_group",
+    "exposure_disparity",
+    "exposure_entropy",
+    "gini",
+    "hit_rate",
+    "ild",
+    "list_overlap",
+    "load_dataset",
+    "load_demo",
+    "load_groceries",
+    "load_model",
+    "long_tail_share",
+    "minimum_distance",
+    "ndcg",
+    "neighbour_overlap",
+    "novelty",
+    "personalisation",
+    "popularity_lift",
+    "population_path",
+    "precision",
+    "project",
+    "read_dataset",
+    "recall",
+    "reciprocal_rank",
+    "relevance_kept",
+    "rerank",
+    "rmse",
+    "sameness",
+    "sameness_parts",
+    "serendipity",
+    "similar_items",
+    "similarity_to_history",
+    "subtopic_recall",
+    "temporal_diversity",
+    "tradeoff_path",
+    "unexpectedness",
+    "vendi",
+]

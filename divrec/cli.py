@@ -1,0 +1,228 @@
+"""The same jobs without a browser: ``divrec ingest | train | rerank | evaluate``.
+
+What is asked for goes to standard output, progress and errors to standard error. Datasets and runs lie in a workspace
+and are the ones that the screens show.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from divrec.data.candidates import Candidates
+from divrec.data.files import read_parquet, write_parquet
+from divrec.errors import DivrecError, InputError
+from divrec.models.registry import FAMILIES
+from divrec.workspace import Job, Workspace
+
+_LOOK_SECONDS: Final = 0.2
+_TELL_SECONDS: Final = 2.0
+_INTERRUPTED: Final = 130  # what a shell expects after Ctrl-C
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status: 0, 1 after an error (said in one line), 130 after Ctrl-C."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        chosen.command(chosen)
+    except DivrecError as error:
+        _tell(f"divrec: {error}")
+        return 1
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return 0
+
+
+def ingest(chosen: argparse.Namespace) -> None:
+    """Open a shop and print its dataset id; ends when its baselines are trained."""
+    workspace = Workspace(chosen.workspace)
+    source, options = chosen.source, dict[str, Any]()
+    if source not in ("demo", "groceries"):
+        files = {"events": source, "items": chosen.items, "users": chosen.users}
+        options = {table: str(Path(path).resolve()) for table, path in files.items() if path}
+        options |= {"columns": dict(chosen.column)} if chosen.column else {}
+        source = "upload"
+    job = _follow(workspace, workspace.submit_ingest(source, name=chosen.name, **options))
+    _tell(str(workspace.dataset(job.target).report))
+    _say(job.target)
+
+
+def train(chosen: argparse.Namespace) -> None:
+    """Train a model, print its measures, and its run id last."""
+    workspace = Workspace(chosen.workspace)
+    run = workspace.submit_training(_dataset(workspace, chosen), chosen.family, dict(chosen.set), chosen.preset)
+    _follow(workspace, next(job.id for job in workspace.jobs() if job.target == run and job.kind == "train"))
+    _say(_printed(workspace.metrics(run)))
+    _say(run)
+
+
+def rerank(chosen: argparse.Namespace) -> None:
+    """Re-rank the lists of a run, or of files, and write them."""
+    from divrec.rerank.rerank import rerank as choose  # noqa: PLC0415  # compiled code; other commands need none
+    from divrec.rerank.rules import Rules  # noqa: PLC0415
+
+    out = _parquet(chosen.out)
+    vectors: pd.DataFrame | None = None
+    known: dict[str, Any] = {}
+    if chosen.run:
+        workspace = Workspace(chosen.workspace)
+        pool, vectors = workspace.candidates(chosen.run, chosen.repeat), workspace.item_vectors(chosen.run)
+        dataset_id = next(run.dataset_id for run in workspace.runs() if run.id == chosen.run)
+        history, _ = workspace.split(dataset_id)
+        known = {"catalogue": history.items, "history": history.interactions}
+    elif chosen.pool:
+        pool = Candidates.from_frame(read_parquet(chosen.pool))
+        vectors = read_parquet(chosen.vectors) if chosen.vectors else None
+    else:
+        raise InputError("name what to re-rank: --run RUN, or --pool FILE with --vectors FILE")
+    if chosen.user:
+        pool = pool.for_users(chosen.user)
+    if chosen.rules:
+        known["rules"] = Rules.from_json(Path(chosen.rules).read_text(encoding="utf-8"))
+    given = {name: getattr(chosen, name) for name in ("method", "diversity", "n") if hasattr(chosen, name)}
+    recs = choose(pool, vectors, **given, **known)
+    write_parquet(out, recs)
+    _say(f"{len(recs)} rows for {len(pool)} users written to {out}")
+
+
+def evaluate(chosen: argparse.Namespace) -> None:
+    """Measure lists against a dataset's test part and print the table."""
+    from divrec.evaluate.table import evaluate as measured  # noqa: PLC0415  # compiled code
+
+    workspace = Workspace(chosen.workspace)
+    known, test = workspace.split(_dataset(workspace, chosen))
+    vectors = workspace.item_vectors(chosen.run) if chosen.run else None
+    judged = test if chosen.repeat else test.new_to_users()
+    table = measured(read_parquet(chosen.recs), judged, data=known, vectors=vectors)
+    if chosen.out:
+        write_parquet(_parquet(chosen.out), table)
+    _say(_printed(table))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="divrec", description="How alike recommendations are, and varying them.")
+    commands = parser.add_subparsers(required=True, metavar="ingest | train | rerank | evaluate")
+
+    def add(command: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
+        said = (command.__doc__ or "").rstrip(".")
+        made = commands.add_parser(command.__name__, help=said, description=said)
+        made.add_argument("--workspace", help="its folder; else DIVREC_WORKSPACE, else ./workspace")
+        made.set_defaults(command=command)
+        return made
+
+    opened = add(ingest)
+    opened.add_argument("source", help="demo, groceries, or a file of events")
+    opened.add_argument("--items", help="file of the catalogue")
+    opened.add_argument("--users", help="file of the users")
+    opened.add_argument("--column", type=_pair, action="append", metavar="ROLE=COLUMN", help="such as user=visitor")
+    opened.add_argument("--name", help="label of the dataset")
+
+    trained = add(train)
+    _add_dataset(trained)
+    trained.add_argument("--family", required=True, help=", ".join(FAMILIES))
+    trained.add_argument("--preset", help="quick, balanced or best")
+    trained.add_argument("--set", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="one setting")
+
+    varied = add(rerank)
+    varied.add_argument("--run", help="id of a finished run")
+    varied.add_argument("--repeat", action="store_true", help="let lists hold items of the history")
+    varied.add_argument("--pool", help="instead: Parquet file with user_id, item_id, score")
+    varied.add_argument("--vectors", help="with --pool: Parquet file of numbers indexed by item_id")
+    varied.add_argument("--user", action="append", help="only this user; may be given more than once")
+    varied.add_argument("--rules", help="JSON file of rules")
+    varied.add_argument("--method", default=argparse.SUPPRESS, help="how to vary: mmr, msd, dpp, …")
+    varied.add_argument("--diversity", type=float, default=argparse.SUPPRESS, help="0 relevance … 1 diversity")
+    varied.add_argument("-n", type=int, default=argparse.SUPPRESS, help="length of the lists")
+    varied.add_argument("--out", required=True, help="Parquet file to write")
+
+    measured = add(evaluate)
+    measured.add_argument("recs", help="Parquet file with user_id, item_id, rank")
+    _add_dataset(measured)
+    measured.add_argument("--repeat", action="store_true", help="count what users chose again, not only what was new")
+    measured.add_argument("--run", help="id of the run whose item vectors say what is alike")
+    measured.add_argument("--out", help="Parquet file to write the table to as well")
+    return parser
+
+
+def _add_dataset(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dataset", help="its id; else the newest")
+
+
+def _dataset(workspace: Workspace, chosen: argparse.Namespace) -> str:
+    if chosen.dataset:
+        return str(chosen.dataset)
+    shops = workspace.datasets()
+    if not shops:
+        raise InputError(f"the workspace {workspace.folder} holds no dataset; make one: divrec ingest demo")
+    return shops[0].id
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals and value):
+        raise argparse.ArgumentTypeError(f"expected NAME=VALUE, found {text!r}")
+    return name, value
+
+
+def _setting(text: str) -> tuple[str, int | float | str]:
+    """Read one setting; its family says later whether name and value will do."""
+    name, value = _pair(text)
+    for kind in (int, float):
+        try:
+            return name, kind(value)
+        except ValueError:
+            continue
+    return name, value
+
+
+def _parquet(path: str) -> Path:
+    if not path.endswith(".parquet"):
+        raise InputError(f"tables are written as Parquet, to a name ending in .parquet; found {path!r}")
+    return Path(path)
+
+
+def _follow(workspace: Workspace, job_id: str) -> Job:
+    """Tell how far a job is until it ends; Ctrl-C cancels it. Raises DivrecError unless it is done."""
+    told = ""
+    last = 0.0
+    try:
+        while True:
+            job = next(job for job in workspace.jobs() if job.id == job_id)
+            if not job.live:
+                break
+            now = _progress(job)
+            if now != told and time.monotonic() - last > _TELL_SECONDS:
+                _tell(now)
+                told, last = now, time.monotonic()
+            time.sleep(_LOOK_SECONDS)
+    except KeyboardInterrupt:
+        workspace.cancel(job_id)
+        _tell("cancelled")
+        raise
+    if job.state != "done":
+        raise DivrecError(f"{job.kind} {job.state}" + (f": {job.error}" if job.error else ""))
+    return job
+
+
+def _progress(job: Job) -> str:
+    if job.state == "queued":
+        return "waiting for the worker"
+    left = "" if job.seconds_left is None else f", {job.seconds_left:.0f} s left at most"
+    return f"{job.stage} {job.done}/{job.total}{left}"
+
+
+def _printed(table: pd.DataFrame) -> str:
+    return table.to_string(index=False, float_format=lambda value: f"{value:.4f}")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()

@@ -1,0 +1,1 @@
+"""Item and shopper vectors: likeness, neighbours, projection."""

@@ -1,0 +1,81 @@
+"""The parts of a stored model: safetensors for arrays, Parquet for ids, JSON for the rest; nothing unpickled."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+from scipy import sparse
+
+from divrec.columns import ITEM, USER
+from divrec.data.files import read_parquet, write_json, write_parquet
+from divrec.errors import ArtefactError
+from divrec.models.registry import DESCRIPTION
+
+WEIGHTS: Final = "weights.safetensors"
+_HISTORIES: Final = "histories.safetensors"
+_FORMAT: Final = 1
+
+
+def write_description(folder: Path, family: str, settings: Mapping[str, Any]) -> None:
+    """Write what kind of model this is, and its settings."""
+    write_json(folder / DESCRIPTION, {"format": _FORMAT, "family": family, "settings": dict(settings)})
+
+
+def write_ids(folder: Path, item_ids: pd.Index, user_ids: pd.Index) -> None:
+    """Write the ids in the order of columns and rows."""
+    write_parquet(folder / "items.parquet", pd.DataFrame({ITEM: item_ids}))
+    write_parquet(folder / "users.parquet", pd.DataFrame({USER: user_ids}))
+
+
+def read_ids(folder: Path) -> tuple[pd.Index, pd.Index]:
+    """Read the item ids and the user ids."""
+    items, users = read_parquet(folder / "items.parquet"), read_parquet(folder / "users.parquet")
+    if ITEM not in items or USER not in users:
+        raise ArtefactError(f"{folder} needs {ITEM} in items.parquet and {USER} in users.parquet; save the model again")
+    return pd.Index(items[ITEM], name=ITEM), pd.Index(users[USER], name=USER)
+
+
+def write_histories(folder: Path, histories: sparse.csr_matrix) -> None:
+    """Write histories (U, I)."""
+    parts = {"indptr": histories.indptr, "indices": histories.indices, "data": histories.data}
+    kinds = {"indptr": np.int64, "indices": np.int32, "data": np.float32}
+    write_arrays(folder / _HISTORIES, {name: part.astype(kinds[name]) for name, part in parts.items()})
+
+
+def read_histories(folder: Path, shape: tuple[int, int]) -> sparse.csr_matrix:
+    """Read histories (U, I). Raises ArtefactError where they do not fit ``shape``."""
+    path = folder / _HISTORIES
+    parts = read_arrays(path)
+    try:
+        matrix = sparse.csr_matrix((parts["data"], parts["indices"], parts["indptr"]), shape=shape)
+        matrix.check_format(full_check=True)
+    except (KeyError, ValueError) as error:
+        raise ArtefactError(f"{path} holds no histories of {shape[0]} users × {shape[1]} items: {error}") from error
+    return matrix
+
+
+def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Write named arrays as safetensors; the folder around them is made atomic by the caller."""
+    save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, path)
+
+
+def read_arrays(path: Path, shapes: Mapping[str, tuple[int, ...]] | None = None) -> dict[str, npt.NDArray[Any]]:
+    """Read named arrays; with ``shapes``, raise ArtefactError where names or shapes differ from those."""
+    try:
+        arrays: dict[str, npt.NDArray[Any]] = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise ArtefactError(f"{path} cannot be read as safetensors: {error}") from error
+    found = {name: array.shape for name, array in arrays.items()}
+    if shapes is not None and found != dict(shapes):
+        wrong = sorted(name for name in {*found, *shapes} if found.get(name) != shapes.get(name))
+        name = wrong[0]
+        raise ArtefactError(
+            f"{path} does not fit the model's settings: {name} should be {shapes.get(name, 'absent')}, "
+            f"found {found.get(name, 'nothing')}; save the model again"
+        )
+    return arrays

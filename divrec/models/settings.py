@@ -1,0 +1,99 @@
+"""The settings of every family: the only home of their defaults, readable without importing torch."""
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal, Self, get_args, get_origin
+
+from divrec.errors import InputError
+
+Weighting = Literal["binary", "log"]
+Watched = Literal["ndcg", "hidden_log_likelihood"]
+
+
+def bounded(default: float, low: float, high: float) -> Any:  # noqa: ANN401  # what dataclasses.field gives
+    """Declare a number setting on [low, high]; screens read the bounds from the field's metadata."""
+    return field(default=default, metadata={"low": low, "high": high})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Settings without any entry; a family adds its own. Each value is checked when it is given."""
+
+    def __post_init__(self) -> None:
+        """Refuse values of another type, outside their bounds, or not among their choices."""
+        for entry in fields(self):
+            _check(type(self).__name__, entry.name, entry.type, getattr(self, entry.name), dict(entry.metadata))
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> Self:
+        """Make settings from names and values. Raises InputError for an unknown name, naming the known ones."""
+        known = [entry.name for entry in fields(cls)]
+        unknown = sorted(set(values) - set(known))
+        if unknown:
+            raise InputError(
+                f"{cls.__name__} has no {', '.join(map(repr, unknown))}; it has {', '.join(known) or 'no settings'}"
+            )
+        return cls(**values)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the settings as plain JSON values."""
+        return asdict(self)
+
+
+def _check(owner: str, name: str, kind: Any, value: Any, bounds: dict[str, float]) -> None:  # noqa: ANN401
+    if get_origin(kind) is Literal:
+        if value not in get_args(kind):
+            raise InputError(f"{owner}: {name} must be one of {', '.join(map(repr, get_args(kind)))}, found {value!r}")
+        return
+    fits = isinstance(value, int | float) if kind is float else isinstance(value, kind)
+    if not fits or (isinstance(value, bool) and kind is not bool):
+        raise InputError(f"{owner}: {name} must be {kind.__name__}, found {value!r} ({type(value).__name__})")
+    if bounds and not bounds["low"] <= value <= bounds["high"]:  # NaN fails here too
+        raise InputError(f"{owner}: {name} must be from {bounds['low']} to {bounds['high']}, found {value!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PopularitySettings(Settings):
+    """Popularity has nothing to set."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrequencySettings(Settings):
+    """Purchase frequency has nothing to set."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EASESettings(Settings):
+    """Settings of EASE."""
+
+    regularisation: float = bounded(500.0, 0.01, 1e6)  # λ, in users: added to each item's count on the diagonal
+    weighting: Weighting = "binary"  # what an item of a history counts: 1, or log(1 + summed weight)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingSettings(Settings):
+    """Settings of the epoch loop, shared by every family that is trained by gradient steps."""
+
+    seed: int = bounded(7, 0, 2**31 - 1)
+    epochs: int = bounded(100, 1, 10_000)  # at most; early stopping usually ends sooner
+    patience: int = bounded(10, 1, 10_000)  # epochs without a better validation value before stopping
+    batch: int = bounded(250, 1, 100_000)  # users per step
+    learning_rate: float = bounded(1e-3, 1e-7, 1.0)
+    weight_decay: float = bounded(0.0, 0.0, 10.0)  # decoupled (AdamW), per unit of learning rate
+    validation_n: int = bounded(50, 1, 1000)  # list length of the validation NDCG; at 10 it is mostly noise
+    threads: int = bounded(1, 1, 256)  # two torch threads on a busy two-core machine were 20-40 times slower than one
+    checkpoint_seconds: float = bounded(20.0, 0.0, 86_400.0)  # work that a killed run can lose
+
+
+@dataclass(frozen=True, kw_only=True)
+class MultVAESettings(TrainingSettings):
+    """Settings of Mult-VAE."""
+
+    weighting: Weighting = "binary"  # what an item of a history counts: 1, or log(1 + summed weight)
+    hidden_dim: int = bounded(600, 1, 8192)
+    latent_dim: int = bounded(200, 1, 4096)
+    decoder_dim: int = bounded(0, 0, 8192)  # 0: linear, items and shoppers in one space; 600: the paper's mirror
+    dropout: float = bounded(0.5, 0.0, 0.95)  # share of a history hidden from the encoder in training
+    beta: float = bounded(1.0, 0.0, 10.0)  # weight of KL after annealing
+    anneal_epochs: int = bounded(20, 0, 10_000)  # epochs over which beta grows from 0 to its cap
+    # the validation value that stops; hidden items' likelihood also sees a model becoming too sure of what it knows
+    stop_by: Watched = "ndcg"

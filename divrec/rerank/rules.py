@@ -1,0 +1,238 @@
+"""The merchandiser's rules, as data that reads and writes as JSON.
+
+Order of work: exclude → score → boost and bury → diversify under caps and minimum shares → pin. Excludes and caps hold
+in every list at every slider value; so do pins, unless the item is excluded, its cap is reached or its place is taken.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, ClassVar, Final, Literal, Self, get_args
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from divrec.columns import ITEM, PRICE, STOCK
+from divrec.errors import InputError
+
+Mask = npt.NDArray[np.bool_]
+ScopeKind = Literal["everyone", "group", "category", "query"]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """For whom or where a rule holds: everyone, a group of shoppers, a category page, a search query."""
+
+    kind: ScopeKind = "everyone"
+    value: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a kind that does not exist."""
+        if self.kind not in get_args(ScopeKind):
+            raise InputError(f"a rule's scope must be one of {', '.join(get_args(ScopeKind))}; found {self.kind!r}")
+
+    def covers(self, group: str | None, category: str | None, query: str | None) -> bool:
+        """Tell whether a list made for this group, category page or query is meant."""
+        here = {"everyone": self.value, "group": group, "category": category, "query": query}
+        return here[self.kind] == self.value
+
+
+@dataclass(frozen=True)
+class Where:
+    """Which items: those whose ``column`` is among ``values``, or within ``low`` … ``high`` (both included)."""
+
+    column: str = ITEM
+    values: tuple[str, ...] = ()
+    low: float | str | None = None  # a date as text where the column holds times
+    high: float | str | None = None
+
+    def __str__(self) -> str:
+        """Say the condition shortly."""
+        if self.values:
+            return f"{self.column} {', '.join(self.values)}"
+        ends = ("" if self.low is None else f"{self.low} ≤ ", "" if self.high is None else f" ≤ {self.high}")
+        return f"{ends[0]}{self.column}{ends[1]}"
+
+    def mask(self, items: pd.DataFrame) -> Mask:
+        """Mark the rows of ``items`` that are meant; a missing value is not within any range."""
+        column = column_of(items, self.column)
+        found = column.astype(str).isin(self.values) if self.values else column.notna()
+        if self.low is not None:
+            found &= column >= _like(self.low, column)
+        if self.high is not None:
+            found &= column <= _like(self.high, column)
+        return found.to_numpy(np.bool_)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What every rule has; ``kind`` names it in JSON."""
+
+    kind: ClassVar[str]
+    scope: Scope = field(default_factory=Scope, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Exclude(Rule):
+    """Never show these items."""
+
+    kind: ClassVar[str] = "exclude"
+    where: Where
+
+    def keeps(self, items: pd.DataFrame) -> Mask:
+        """Mark what may stay."""
+        return ~self.where.mask(items)
+
+
+@dataclass(frozen=True)
+class IncludeOnly(Rule):
+    """Show nothing but these items."""
+
+    kind: ClassVar[str] = "include_only"
+    where: Where
+
+    def keeps(self, items: pd.DataFrame) -> Mask:
+        """Mark what may stay."""
+        return self.where.mask(items)
+
+
+@dataclass(frozen=True)
+class Boost(Rule):
+    """Raise the score of these items by ``by`` times the range of the pool's scores, before they are rescaled."""
+
+    kind: ClassVar[str] = "boost"
+    where: Where
+    by: float = 0.2
+
+    @property
+    def shift(self) -> float:
+        """Give what is added, in units of the pool's range."""
+        return self.by
+
+
+@dataclass(frozen=True)
+class Bury(Rule):
+    """Lower the score of these items by ``by`` times the range of the pool's scores, before they are rescaled."""
+
+    kind: ClassVar[str] = "bury"
+    where: Where
+    by: float = 0.2
+
+    @property
+    def shift(self) -> float:
+        """Give what is added, in units of the pool's range."""
+        return -self.by
+
+
+@dataclass(frozen=True)
+class Cap(Rule):
+    """Show at most ``n`` items of each value of ``column``, or of the ``values`` named; empty cells are not counted."""
+
+    kind: ClassVar[str] = "cap"
+    column: str
+    n: int
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AtLeast(Rule):
+    """Show at least ``n`` of these items, as far as the pool has them."""
+
+    kind: ClassVar[str] = "at_least"
+    where: Where
+    n: int
+
+
+@dataclass(frozen=True)
+class Pin(Rule):
+    """Show this item at this place, counted from 1, whether it is in the shopper's pool or not."""
+
+    kind: ClassVar[str] = "pin"
+    item: str
+    position: int
+
+
+KINDS: Final = {kind.kind: kind for kind in (Exclude, IncludeOnly, Boost, Bury, Cap, AtLeast, Pin)}
+
+
+def price_band(low: float | None = None, high: float | None = None, scope: Scope | None = None) -> IncludeOnly:
+    """Show only items that cost between ``low`` and ``high``."""
+    return IncludeOnly(Where(PRICE, low=low, high=high), scope=scope or Scope())
+
+
+def in_stock(scope: Scope | None = None) -> IncludeOnly:
+    """Show only items of which at least one is in stock."""
+    return IncludeOnly(Where(STOCK, low=1), scope=scope or Scope())
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Any number of rules; earlier pins go first."""
+
+    rules: tuple[Rule, ...] = ()
+
+    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+        """Take the rules and refuse numbers that cannot be meant."""
+        object.__setattr__(self, "rules", tuple(rules))
+        for rule in self.rules:
+            if isinstance(rule, Pin) and rule.position < 1:
+                raise InputError(f"a pin's position counts from 1; found {rule.position} for {rule.item!r}")
+            if isinstance(rule, Cap | AtLeast) and rule.n < 0:
+                raise InputError(f"a {rule.kind} cannot be negative; found {rule.n}")
+
+    def __iter__(self) -> Iterator[Rule]:
+        """Go through the rules in order."""
+        return iter(self.rules)
+
+    def __len__(self) -> int:
+        """Count the rules."""
+        return len(self.rules)
+
+    def without(self, at: int) -> "Rules":
+        """Give the other rules."""
+        return Rules(rule for place, rule in enumerate(self.rules) if place != at)
+
+    def to_json(self) -> str:
+        """Write the rules as JSON: a list of objects with ``kind``."""
+        return json.dumps([{"kind": rule.kind, **asdict(rule)} for rule in self.rules], ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what ``to_json`` wrote; InputError for a kind or field that does not exist."""
+        return cls(_read(entry) for entry in json.loads(text))
+
+
+def column_of(items: pd.DataFrame, column: str) -> pd.Series:
+    """Give a column of the catalogue; InputError names those there are."""
+    if column not in items.columns:
+        known = ", ".join(map(str, items.columns))
+        raise InputError(f"a rule speaks of {column!r}, which is not among {known}; pass a catalogue with that column")
+    return items[column]
+
+
+def _like(bound: float | str, column: pd.Series) -> Any:  # noqa: ANN401  # a number or a time, like the column
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return pd.Timestamp(bound)
+    if not pd.api.types.is_numeric_dtype(column):
+        raise InputError(f"a range needs numbers or times; {column.name!r} holds {column.dtype}")
+    return float(bound)
+
+
+def _read(entry: dict[str, Any]) -> Rule:
+    content = dict(entry)
+    kind = KINDS.get(content.pop("kind", ""))
+    if kind is None:
+        raise InputError(f"a rule's kind must be one of {', '.join(KINDS)}; found {entry.get('kind')!r}")
+    if unknown := set(content) - {each.name for each in fields(kind)}:
+        raise InputError(f"a {kind.kind} rule has no {', '.join(sorted(unknown))}")
+    parts: tuple[tuple[str, Callable[..., object]], ...] = (("where", Where), ("scope", Scope), ("values", _tuple))
+    for name, build in parts:
+        if name in content:
+            part = content[name]
+            content[name] = build(**{k: _tuple(v) for k, v in part.items()}) if isinstance(part, dict) else build(part)
+    return kind(**content)
+
+
+def _tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value

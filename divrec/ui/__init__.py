@@ -1,0 +1,1 @@
+"""The screens' parts: the only room that knows streamlit and plotly."""

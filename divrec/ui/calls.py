@@ -1,0 +1,108 @@
+"""What the pages ask the workspace for, kept in memory by id; every table handed out is the caller's own.
+
+Cached tables are shared by all sessions, so each call gives a shallow copy: with copy-on-write (pandas 3) that costs
+nothing and a change to it never reaches the others. Live things (jobs, runs, curves) are asked for anew each time.
+"""
+
+import os
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from divrec.data.candidates import Candidates
+from divrec.data.dataset import Dataset
+from divrec.ui.entry import through_app
+from divrec.workspace import Workspace
+
+
+def folder() -> str:
+    """Give the folder of the workspace: DIVREC_WORKSPACE, else ``./workspace``."""
+    return os.environ.get("DIVREC_WORKSPACE", "workspace")
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _opened(path: str) -> Workspace:
+    return Workspace(path)
+
+
+def workspace() -> Workspace:
+    """Open the workspace, once per process; every page begins here."""
+    through_app()
+    return _opened(folder())
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _shop(path: str, what: str, dataset_id: str) -> Any:  # noqa: ANN401  # a Dataset, or two
+    return getattr(_opened(path), what)(dataset_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def _stored(path: str, what: str, *key: Any) -> Any:  # noqa: ANN401  # whatever the workspace's method gives
+    return getattr(_opened(path), what)(*key)
+
+
+def dataset(dataset_id: str) -> Dataset:
+    """Give a stored shop; its tables are shared, so take ``.copy(deep=False)`` of one before changing it."""
+    shop: Dataset = _shop(folder(), "dataset", dataset_id)
+    return shop
+
+
+def split(dataset_id: str) -> tuple[Dataset, Dataset]:
+    """Give the train and test parts that all runs of a shop are compared on."""
+    parts: tuple[Dataset, Dataset] = _shop(folder(), "split", dataset_id)
+    return parts
+
+
+def candidates(run_id: str, repeat: bool = False) -> Candidates:
+    """Give the scored pools of a run, memory-mapped."""
+    pools: Candidates = _stored(folder(), "candidates", run_id, repeat)
+    return pools
+
+
+def profile(dataset_id: str) -> dict[str, pd.DataFrame]:
+    """Give the ready tables of the Data screen, by name."""
+    return {name: table.copy(deep=False) for name, table in _stored(folder(), "profile", dataset_id).items()}
+
+
+def sameness(run_id: str) -> dict[str, Any]:
+    """Give the sameness score of a run's lists with its parts, by category and by shopper group."""
+    found = _stored(folder(), "sameness", run_id)
+    return {name: value.copy(deep=False) if isinstance(value, pd.DataFrame) else value for name, value in found.items()}
+
+
+def history(dataset_id: str, user: str) -> pd.DataFrame:
+    """Give what a shopper did."""
+    return _table("history", dataset_id, user)
+
+
+def item_vectors(run_id: str) -> pd.DataFrame:
+    """Give a run's item vectors, indexed by item_id."""
+    return _table("item_vectors", run_id)
+
+
+def metrics(run_id: str) -> pd.DataFrame:
+    """Give ``metric, value, low, high, n`` of a finished run."""
+    return _table("metrics", run_id)
+
+
+def projection(run_id: str, method: Literal["pca", "umap"]) -> pd.DataFrame | None:
+    """Give ``item_id, x, y`` of a run's map, or None while it is not drawn yet."""
+    try:
+        table: pd.DataFrame = _drawn(folder(), run_id, method)
+    except LookupError:
+        return None
+    return table.copy(deep=False)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _drawn(path: str, run_id: str, method: Literal["pca", "umap"]) -> pd.DataFrame:
+    table = _opened(path).projection(run_id, method)
+    if table is None:
+        raise LookupError(run_id)  # an exception is not cached: the map may come any moment
+    return table
+
+
+def _table(what: str, *key: str) -> pd.DataFrame:
+    table: pd.DataFrame = _stored(folder(), what, *key)
+    return table.copy(deep=False)

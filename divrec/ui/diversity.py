@@ -1,0 +1,89 @@
+"""The Diversity page's parts: the view that its URL holds, where the slider stands, what may be taken away."""
+
+import gc
+import math
+from dataclasses import asdict
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from divrec.columns import BASE_RANK, ITEM, RANK, SCORE
+from divrec.rerank.gains import GAINS
+from divrec.ui import calls, likeness, livepath, state
+from divrec.ui.livepath import View, path_of
+from divrec.ui.subjects import Subject
+from divrec.ui.text import t
+
+LENGTHS: Final = ("5", "10", "20", "30", "50")
+LENGTH: Final = "20"
+START: Final = 0.3  # where the slider stands on a first visit: far enough to show what it does
+
+
+def methods(dataset_id: str) -> list[str]:
+    """Name the methods that a shop's catalogue allows: some need categories."""
+    sorted_out = livepath.has_categories(dataset_id)
+    return [name for name, gain in GAINS.items() if sorted_out or not gain.categories]
+
+
+def choose_view(dataset_id: str, run_id: str, subject: Subject) -> View:
+    """Draw the choice of method, length and pool."""
+    offered = methods(dataset_id)
+    with st.container(horizontal=True):
+        method = state.bound(
+            st.selectbox, "method", t("diversity.method"), offered, default=offered[0],
+            format_func=lambda name: t(f"method.{name}"),
+        )  # fmt: skip
+        alike = likeness.choose(dataset_id)
+        length = state.bound(st.segmented_control, "n", t("diversity.length"), LENGTHS, default=LENGTH, required=True)
+        pool = state.bound(
+            st.segmented_control, "items", t("diversity.items"), ("new", "any"), default="new", required=True,
+            format_func=lambda name: t(f"diversity.items_{name}"), disabled=subject.surface == "product",
+        )  # fmt: skip
+    st.caption(t(f"method.{method}_says"))
+    return View(dataset_id, run_id, subject, method, alike, int(length), pool == "any")
+
+
+@st.cache_resource(show_spinner=False)
+def settle() -> None:
+    """Take the re-ranking engine, loaded by the first path, out of the garbage collector's round after every run."""
+    gc.collect()
+    gc.freeze()
+
+
+def wish() -> tuple[float, str]:
+    """Give where the slider should stand, and a name for the wish that changes when a link or a scenario moved it."""
+    wanted = _number(state.param("diversity", str(START)))
+    if wanted != state.recall("slider", None):
+        state.remember("slider", wanted)
+        state.remember("wishes", state.recall("wishes", 0) + 1)
+    return wanted, str(state.recall("wishes", 0))
+
+
+def keep(diversity: float) -> None:
+    """Put a released value into the URL, as the value that the screen already shows."""
+    state.remember("slider", diversity)
+    state.set_param("diversity", repr(diversity))
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        return START
+    return min(max(value, 0.0), 1.0) if math.isfinite(value) else START
+
+
+def listed(view: View, diversity: float) -> pd.DataFrame:
+    """Give the list at a slider value as a table with the catalogue's columns, best first."""
+    path = path_of(view)
+    row = path.positions[path.row_at(diversity)]
+    at = row[row >= 0]
+    ranks = range(1, len(at) + 1)
+    table = pd.DataFrame({RANK: ranks, ITEM: path.item_ids[at], BASE_RANK: at + 1, SCORE: path.scores[at]})
+    return table.merge(calls.dataset(view.dataset).items, on=ITEM, how="left", suffixes=("", "_item"))
+
+
+def scenario(view: View, diversity: float) -> dict[str, Any]:
+    """Give the view and slider value as plain JSON values."""
+    return {**asdict(view), "diversity": diversity}

@@ -1,0 +1,51 @@
+"""What counts as alike on the screens: a choice of blends that cost no training, each kept in memory."""
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from divrec.columns import BRAND, CATEGORY, PRICE
+from divrec.latent.likeness import blend, brand_block, category_block, price_block
+from divrec.ui import calls, state
+from divrec.ui.text import t
+
+BEHAVIOUR: Final = "behaviour"
+BLOCKS: Final = {"category": (CATEGORY, category_block), "brand": (BRAND, brand_block), "price": (PRICE, price_block)}
+CHOICES: Final = {
+    BEHAVIOUR: (BEHAVIOUR,),
+    "category": ("category",),
+    "both": (BEHAVIOUR, "category"),
+    "brand": ("brand",),
+    "price": ("price",),
+}
+
+
+def offered(dataset_id: str) -> list[str]:
+    """Name the likenesses that the shop's catalogue allows, behaviour first."""
+    items = calls.dataset(dataset_id).items
+    filled = {name for name, (column, _) in BLOCKS.items() if column in items and items[column].notna().any()}
+    return [name for name, parts in CHOICES.items() if set(parts) <= filled | {BEHAVIOUR}]
+
+
+def choose(dataset_id: str) -> str:
+    """Draw the choice of what counts as alike."""
+    return state.bound(
+        st.selectbox, "alike", t("diversity.alike"), offered(dataset_id), default=BEHAVIOUR, width=210,
+        format_func=lambda name: t(f"alike.{name}"), help=t("diversity.alike_help"),
+    )  # fmt: skip
+
+
+def vectors(dataset_id: str, run_id: str, alike: str) -> pd.DataFrame:
+    """Give the item vectors of a likeness, for re-ranking and measures alike."""
+    if CHOICES[alike] == (BEHAVIOUR,):
+        return calls.item_vectors(run_id)
+    return _blended(calls.folder(), dataset_id, run_id, alike).copy(deep=False)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _blended(folder: str, dataset_id: str, run_id: str, alike: str) -> pd.DataFrame:  # noqa: ARG001  # the cache's key
+    items = calls.dataset(dataset_id).items
+    makers = {name: maker for name, (_, maker) in BLOCKS.items()}
+    parts = CHOICES[alike]
+    return blend({part: calls.item_vectors(run_id) if part == BEHAVIOUR else makers[part](items) for part in parts})

@@ -1,0 +1,54 @@
+"""The live trade-off: components-v2 elements that hold whole trade-off curves and answer the drag in the browser.
+
+Python sends a path once and hears the slider when it is let go. Item texts reach the page as text nodes only. While it
+moves, the slider tells every element of the page (event ``divrec:diversity`` on the document), so others can follow.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+_FOLDER: Final = Path(__file__).parent
+
+
+def _read(*names: str) -> str:
+    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
+
+
+def _mounter(name: str, *scripts: str) -> Callable[..., Any]:
+    return st.components.v2.component(
+        f"divrec_{name}",
+        html=_read(f"{name}.html"),
+        css=_read("shared.css", f"{name}.css"),
+        js=_read("shared.js", *scripts, f"{name}.js"),
+    )
+
+
+_LIVE = _mounter("live", "path.js", "cards.js", "plots.js")
+_POPULATION = _mounter("population")
+_STRIP = _mounter("strip")
+
+
+def live_tradeoff(values: dict[str, Any], *, start: float, wish: str = "", key: str = "live") -> float:
+    """Draw a path (from ``payload``) with the slider at ``start`` and give the diversity at which it was last let go.
+
+    A new ``wish`` moves the thumb to ``start``; with the same wish the thumb stays where the person left it, even on
+    another path. ``values`` and ``start`` have to stay the same between the reruns that a release causes (pass them
+    into the fragment from outside): then the browser keeps the path and a release costs about a kilobyte.
+    """
+    data = {**values, "start": start, "wish": wish}
+    state = _LIVE(data=data, key=key, default={"released": None}, on_released_change=lambda: None)
+    released = state["released"]
+    return float(released["diversity"]) if released and released["wish"] == wish else start
+
+
+def population_curves(values: dict[str, Any], *, start: float, key: str = "population") -> None:
+    """Draw everybody's curves (from ``population_payload``), with a point that follows the live slider."""
+    _POPULATION(data={**values, "start": start}, key=key)
+
+
+def product_strip(values: dict[str, Any], *, key: str) -> None:
+    """Draw a row of small product cards (from ``strip_payload``)."""
+    _STRIP(data=values, key=key)

@@ -1,0 +1,166 @@
+"""From a view to what the live element shows: the exact path, its measures and marks, the cards and their reasons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from divrec.columns import CATEGORY, ITEM
+from divrec.data.vectors import similarity, unit_rows, vectors_for
+from divrec.evaluate.tradeoff import tradeoff_path
+from divrec.metrics.registry import METRICS
+from divrec.metrics.sameness import mean_distance
+from divrec.rerank.path import HIGH, LOW, RELEVANCE, TradeoffPath
+from divrec.ui import calls, likeness, state
+from divrec.ui.cards import card_table, categories
+from divrec.ui.listmeasures import novelty_of, sameness_of, self_information
+from divrec.ui.live.payload import LivePath, Mark, Measure, payload
+from divrec.ui.live.words import live_words
+from divrec.ui.names import titles
+from divrec.ui.subjects import Subject, history_of, pool_of
+from divrec.ui.text import t
+
+KEPT: Final = 0.95  # the share of relevance that the slider's first mark keeps
+SHOWN: Final = ("sameness", "ild", "distinct_categories", "novelty", "similarity_to_history", "relevance_kept")
+# how a measure is written where three digits would not do: digits, as a share
+FORMS: Final[Mapping[str, tuple[int, bool]]] = {
+    "sameness": (0, False), "distinct_categories": (0, False), "novelty": (2, False), "relevance_kept": (1, True),
+    "catalogue_coverage": (1, True), "long_tail_share": (1, True),
+}  # fmt: skip
+DIRECTION: Final = {"higher": 1, "lower": -1, "neither": 0}
+
+
+@dataclass(frozen=True)
+class View:
+    """All that makes a list but the slider: what a link, a scenario and a cached path are made from."""
+
+    dataset: str
+    run: str
+    subject: Subject
+    method: str
+    alike: str
+    n: int
+    repeat: bool
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _path(folder: str, view: View) -> TradeoffPath:
+    shop, vectors = calls.dataset(view.dataset), vectors_of(view)
+    pool = pool_of(view.subject, view.run, view.repeat, vectors)
+    options: dict[str, Any] = {"catalogue": shop.items} if has_categories(view.dataset) else {}
+    options["history"] = history_of(view.subject, view.dataset)
+    # how many know an item cannot be told from one shopper's history
+    novelty = novelty_of(_bits(folder, view.dataset), pool.item_ids)
+    return tradeoff_path(pool, vectors, view.method, view.n, measures={"novelty": novelty}, **options)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _bits(folder: str, dataset_id: str) -> "pd.Series[float]":  # noqa: ARG001  # a part of the cache's key
+    return self_information(calls.dataset(dataset_id).interactions)
+
+
+def has_categories(dataset_id: str) -> bool:
+    """Tell whether the shop's catalogue knows any category."""
+    items = calls.dataset(dataset_id).items
+    return CATEGORY in items and bool(items[CATEGORY].notna().any())
+
+
+def path_of(view: View) -> TradeoffPath:
+    """Give the exact path of a view, kept in memory."""
+    return _path(calls.folder(), view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _values(folder: str, view: View, language: str) -> dict[str, Any]:  # noqa: ARG001  # a part of the cache's key
+    path, shop, vectors = path_of(view), calls.dataset(view.dataset), vectors_of(view)
+    used = path.item_ids[np.unique(path.positions[path.positions >= 0])]
+    cards = card_table(shop.items, used, calls.workspace().pictures(view.dataset), reasons(view, used, vectors))
+    low, high = path.scores.min(), path.scores.max()
+    place = path.item_ids.get_indexer(used)
+    cards["base"] = place + 1
+    cards["relevance"] = (path.scores[place] - low) / (high - low) if high > low else 1.0
+    live = LivePath(
+        path.starts.tolist(), path.lists, measures(view, language), cards, all_categories(view.dataset), marks(path),
+        about=about(view),
+    )  # fmt: skip
+    return payload(live, live_words(), language)
+
+
+def live_values(view: View) -> dict[str, Any]:
+    """Give what the live element needs for a view, in the reader's language; not to be changed."""
+    return _values(calls.folder(), view, state.language())
+
+
+def about(view: View) -> str:
+    """Name what a path shares with everybody's curves: nothing where it is no shopper's."""
+    shared = (view.dataset, view.run, view.method, view.alike, view.n, view.repeat)
+    return "/".join(map(str, shared)) if view.subject.surface == "shopper" else "product"
+
+
+def vectors_of(view: View) -> pd.DataFrame:
+    """Give the vectors of a view's likeness."""
+    return likeness.vectors(view.dataset, view.run, view.alike)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _shop_distance(folder: str, dataset_id: str, run_id: str, alike: str) -> float:  # noqa: ARG001  # the cache's key
+    return mean_distance(unit_rows(likeness.vectors(dataset_id, run_id, alike).to_numpy(np.float32)))
+
+
+def measures(view: View, language: str) -> list[Measure]:
+    """Give the path's measures in the order of the screen, each with its words; those not defined here are left out."""
+    table = path_of(view).metrics.drop(columns=[LOW, HIGH]).rename(columns={RELEVANCE: "relevance_kept"})
+    if view.subject.surface == "product":
+        table = table.drop(columns="similarity_to_history")  # a product has no history
+    table["sameness"] = sameness_of(table, _shop_distance(calls.folder(), view.dataset, view.run, view.alike))
+    defined = [name for name in SHOWN if name in table and table[name].notna().any()]
+    return [worded(name, table[name].tolist(), language) for name in defined]
+
+
+def worded(name: str, values: list[float], language: str, *ends: list[float] | None) -> Measure:
+    """Put the registry's words beside a measure's values, and the ends of its interval where there are any."""
+    metric = METRICS[name]
+    digits, percent = FORMS.get(name, (3, False))
+    says = f"{metric.sentence[language]}\n{metric.formula}"
+    return Measure(name, metric.label[language], says, values, DIRECTION[metric.better], digits, percent, *ends)
+
+
+def marks(path: TradeoffPath) -> list[Mark]:
+    """Give the slider's marks: the most diverse list that keeps enough relevance, and the knee where there is one."""
+    found = [Mark("budget", path.budget(KEPT), t("diversity.keeps", share=f"{KEPT:.0%}"))]
+    knee = path.knee()
+    return found if knee is None else [*found, Mark("knee", knee, t("diversity.knee"))]
+
+
+def reasons(view: View, items: pd.Index, vectors: pd.DataFrame) -> dict[str, str]:
+    """Say of each item what in the subject's history it is most like, by the likeness that the page uses."""
+    known = pd.Index(history_of(view.subject, view.dataset)[ITEM].unique())
+    known = known[vectors.index.get_indexer(known) >= 0]
+    if known.empty:
+        return {}
+    alike = similarity(vectors_for(vectors, items), vectors_for(vectors, known))
+    if view.subject.surface == "product":
+        says = t("diversity.why_alike", share="{share}")
+        return {item: says.replace("{share}", f"{share:.0%}") for item, share in zip(items, alike[:, 0], strict=True)}
+    catalogue = calls.dataset(view.dataset).items
+    nearest = known[alike.argmax(axis=1)]
+    names = dict(zip(nearest, titles(catalogue.set_index(ITEM).loc[nearest].reset_index()), strict=True))
+    again, like = t("diversity.why_again"), t("diversity.why_like", title="{title}")
+    return {
+        item: again if item == other else like.replace("{title}", names[other])
+        for item, other in zip(items, nearest, strict=True)
+    }
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _categories(folder: str, dataset_id: str, language: str) -> list[str]:  # noqa: ARG001  # parts of the cache's key
+    items = calls.dataset(dataset_id).items
+    return list(dict.fromkeys(categories(items.sort_values(CATEGORY) if CATEGORY in items else items)))
+
+
+def all_categories(dataset_id: str) -> list[str]:
+    """Name the shop's categories in the reader's language, in an order that stays."""
+    return _categories(calls.folder(), dataset_id, state.language())

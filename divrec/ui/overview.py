@@ -1,0 +1,86 @@
+"""The Overview's parts: the sameness score drawn honestly, where lists are most alike, the next sensible step."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from divrec.ui import calls, charts, shops, state, theme
+from divrec.ui.names import translated
+from divrec.ui.text import known, plain, t
+
+SHOWN = 6  # rows of "most alike" in the picture; the table has them all
+
+
+def score(sameness: Mapping[str, Any]) -> None:
+    """Draw the headline number with what its ends mean."""
+    value = float(sameness["overall"])
+    st.metric(t("overview.sameness"), f"{value:.0f} / 100", help=t("overview.sameness_help"))
+    st.markdown(t(f"overview.verdict_{_verdict(value)}"))
+
+
+def _verdict(value: float) -> str:
+    return "high" if value >= 60 else "middle" if value >= 40 else "low"
+
+
+def parts(sameness: Mapping[str, Any]) -> tuple[go.Figure, pd.DataFrame]:
+    """Give the picture of the score and its parts, all on the whole scale from 0 to 100, and its table."""
+    names = [t("overview.sameness"), *(known(f"sameness.{part}", part) for part in sameness["parts"])]
+    values = [float(sameness["overall"]), *map(float, sameness["parts"].values())]
+    figure = charts.frame(58 + 44 * len(names), bargap=0.5)
+    track = {"marker_color": theme.TRACK, "marker_cornerradius": 4, "hoverinfo": "skip"}
+    figure.add_bar(x=[100] * len(names), y=names, orientation="h", **track)
+    figure.add_bar(
+        x=values,
+        y=names,
+        orientation="h",
+        marker_color=[theme.ACCENT, *[theme.QUIET] * (len(names) - 1)],
+        marker_cornerradius=4,
+        hovertemplate="%{y}: %{x:.1f}<extra></extra>",
+    )
+    for name, value in zip(names, values, strict=True):
+        figure.add_annotation(x=100, y=name, text=f"<b>{value:.0f}</b>", xanchor="left", xshift=8, showarrow=False)
+    figure.update_layout(barmode="overlay", margin_r=40)
+    figure.update_xaxes(range=[0, 100], tickvals=[0, 25, 50, 75, 100], showgrid=False, zeroline=False)
+    figure.update_yaxes(autorange="reversed", ticks="")
+    return figure, pd.DataFrame({t("overview.part"): names, t("overview.sameness"): values})
+
+
+def most_alike(sameness: Mapping[str, Any], kind: str, items: pd.DataFrame) -> None:
+    """Draw the categories or shopper groups whose lists are most alike, with the table of all of them."""
+    table: pd.DataFrame = sameness[kind]
+    st.header(t(f"overview.by_{kind}"), anchor=False)
+    if table.empty:
+        st.caption(t(f"overview.no_{kind}"))
+        return
+    table = table.assign(name=translated(table["name"], items)).sort_values("sameness", ascending=False)
+    first = table.head(SHOWN)
+    values = first["sameness"].tolist()
+    figure = charts.bars(first["name"].tolist(), values, texts=[f"{value:.0f}" for value in values])
+    figure.update_xaxes(range=[0, 100])
+    titled = table.rename(columns={name: t(f"sameness.{name}") for name in table.columns if name != "sameness"})
+    titled = titled.rename(columns={"sameness": t("overview.sameness")}).round(1)
+    charts.show(figure, titled, alt=t(f"overview.by_{kind}"), key=f"alike_{kind}")
+
+
+def next_step(dataset_id: str) -> None:
+    """Say what stands and offer the next sensible step as the one strong button, others beside it."""
+    shop = next(shop for shop in calls.workspace().datasets() if shop.id == dataset_id)
+    ready = shops.finished(dataset_id)
+    own = any(run.family not in shops.BASELINES for run in ready)
+    with st.container(border=True, key="next_step"):
+        counts = {"shoppers": shop.users, "products": shop.items, "events": shop.events}
+        st.markdown(t("overview.open", name=plain(shops.shop_name(shop)), **counts))
+        step = "compare" if own else "slider" if ready else "wait"
+        st.caption(t(f"overview.next_{step}"))
+        with st.container(horizontal=True):
+            if ready and st.button(t("overview.to_slider"), type="primary", icon=":material/tune:", key="to_slider"):
+                state.open_page("diversity")
+            if st.button(t("overview.to_models"), icon=":material/model_training:", key="to_training"):
+                state.open_page("models")
+            if ready and st.button(t("overview.to_map"), icon=":material/scatter_plot:", key="to_map"):
+                state.open_page("latent")
+            if st.button(t("overview.to_data"), icon=":material/table_view:", key="to_report"):
+                state.open_page("data")

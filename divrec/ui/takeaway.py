@@ -1,0 +1,37 @@
+"""What a person takes from the Diversity page: the list as a file, the view as a scenario."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from divrec.ui import calls, diversity
+from divrec.ui.downloads import to_csv, to_parquet
+from divrec.ui.livepath import View
+from divrec.ui.text import t
+
+FORMATS: Final[Mapping[str, tuple[Callable[[pd.DataFrame], bytes], str]]] = {
+    "csv": (to_csv, "text/csv"),
+    "parquet": (to_parquet, "application/vnd.apache.parquet"),
+}
+
+
+def draw(view: View, released: float) -> None:
+    """Draw the downloads of the list at the released value and the saving of the scenario."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for name, (write, mime) in FORMATS.items():
+            st.download_button(
+                t(f"diversity.download_{name}"), partial(_file, view, released, write),
+                f"divrec-{view.subject.surface}-{released:.3f}.{name}", mime, key=f"download_{name}", on_click="ignore",
+            )  # fmt: skip
+        with st.popover(t("diversity.save")):
+            name = st.text_input(t("diversity.scenario_name"), max_chars=80, key="scenario_name")
+            if st.button(t("diversity.save_now"), type="primary", disabled=not name.strip(), key="save_scenario"):
+                calls.workspace().save_scenario(name, diversity.scenario(view, released))
+                st.toast(t("diversity.saved"))
+
+
+def _file(view: View, released: float, write: Callable[[pd.DataFrame], bytes]) -> bytes:
+    return write(diversity.listed(view, released))

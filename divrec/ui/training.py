@@ -1,0 +1,172 @@
+"""The Models screen's parts: choose and train, watch, resume, compare with intervals."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from divrec.metrics.registry import METRICS
+from divrec.models.registry import FAMILIES
+from divrec.ui import calls, charts, progress, shops, state
+from divrec.ui.text import plain, t
+from divrec.workspace.records import RESUMABLE, RunRecord
+
+CHIEF: Final = ("ndcg", "recall", "sameness", "ild", "catalogue_coverage", "novelty")  # the first one is drawn
+CURVES: Final = ("loss", "ndcg")
+
+
+def form(dataset_id: str) -> None:
+    """Draw the choice of family and preset, with what each is and how long it will take."""
+    with st.container(border=True, key="train_form"):
+        st.header(t("models.train"), anchor=False)
+        families = sorted(FAMILIES, key=lambda key: key in shops.BASELINES)
+        family = state.bound(
+            st.selectbox, "family", t("models.family"), families, default=families[0], format_func=shops.family_name
+        )
+        st.caption(t(FAMILIES[family].about))
+        presets: list[str] = list(FAMILIES[family].presets)
+        preset = presets[0]
+        if len(presets) > 1:
+            preset = state.bound(
+                st.segmented_control,
+                "preset",
+                t("models.preset"),
+                presets,
+                default=presets[0],
+                required=True,
+                format_func=lambda name: t(f"models.preset_{name}"),
+            )
+        st.caption(expected(dataset_id, family, preset))
+        if st.button(t("models.start"), type="primary", width="stretch", key="start"):
+            calls.workspace().submit_training(dataset_id, family, preset=preset)
+            st.rerun()
+
+
+def expected(dataset_id: str, family: str, preset: str) -> str:
+    """Say how long a training will take: as long as the last one like it here, where there was one."""
+    same = [
+        run
+        for run in calls.workspace().runs(dataset_id)
+        if run.family == family and run.preset in (preset, None) and run.state == "done" and run.finished
+    ]
+    if not same:
+        return t(f"models.first_time_{preset}" if FAMILIES[family].trained else "models.first_time_instant")
+    last = max(same, key=lambda run: run.created)
+    seconds = (last.finished - last.created).total_seconds() if last.finished else 0.0
+    return t("models.last_time", time=progress.duration(seconds))
+
+
+def follow(live: Sequence[RunRecord]) -> None:
+    """Show the trainings that run, each with its curves as they grow."""
+    for run in live:
+        st.fragment(_follow_one, run_every=1.0)(run.id)
+
+
+def quiet(done: Sequence[RunRecord]) -> None:
+    """Say what to do while nothing trains: start a model, or use the newest one."""
+    own = [run for run in done if run.family not in shops.BASELINES]
+    if not own:
+        st.header(t("models.quiet"), anchor=False)
+        st.markdown(t("models.quiet_says"))
+        return
+    newest = max(own, key=lambda run: run.created)
+    with st.container(border=True, key="ready"):
+        st.header(t("models.ready", name=shops.run_names(list(done))[newest.id]), anchor=False)
+        curves(newest.id)
+        with st.container(horizontal=True):
+            if st.button(t("overview.to_slider"), type="primary", icon=":material/tune:", key="ready_slider"):
+                state.open_page("diversity", run=newest.id)
+            if st.button(t("overview.to_map"), icon=":material/scatter_plot:", key="ready_map"):
+                state.open_page("latent", run=newest.id)
+
+
+def _follow_one(run_id: str) -> None:
+    runs = {run.id: run for run in calls.workspace().runs()}
+    if run_id not in runs or not runs[run_id].live:
+        st.rerun(scope="app")
+    with st.container(border=True, key=f"follow_{run_id}"):
+        st.header(t("models.training", name=shops.run_names(list(runs.values()))[run_id]), anchor=False)
+        job = next((job for job in calls.workspace().jobs(live_only=True) if job.target == run_id), None)
+        if job is not None:
+            progress.line(job, "train")
+        curves(run_id)
+
+
+def curves(run_id: str) -> None:
+    """Draw the loss and the validation NDCG of a run over its epochs, side by side, with every curve as a table."""
+    table = calls.workspace().curves(run_id)
+    if table.empty:
+        st.caption(t("models.no_curves"))
+        return
+    for column, name in zip(st.columns(2), CURVES, strict=True):
+        with column:
+            st.caption(t(f"models.curve_{name}"))
+            part = table[table["name"] == name]
+            figure = charts.lines(part, "epoch", "value", titles=(t("models.epoch"), ""), height=200)
+            figure.update_yaxes(rangemode="normal")
+            st.plotly_chart(figure, key=f"{name}_{run_id}", alt=t(f"models.curve_{name}"), config=charts.CONFIG)
+    wide = table.pivot(index="epoch", columns="name", values="value").reset_index()
+    charts.numbers(wide.rename(columns={"epoch": t("models.epoch")}), f"curves_{run_id}")
+
+
+def unfinished(runs: Sequence[RunRecord]) -> None:
+    """Offer to resume or delete runs that were cancelled, failed or broken off, with the reason."""
+    names = shops.run_names(list(runs))
+    for run in runs:
+        if run.state not in RESUMABLE:
+            continue
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"unfinished_{run.id}"):
+            how = {"state": t(f"state.{run.state}"), "epoch": run.epoch, "epochs": run.epochs}
+            st.markdown(t("models.unfinished", name=names[run.id], **how))
+            if run.error:
+                st.caption(plain(run.error))
+            if st.button(t("models.resume"), key=f"resume_{run.id}", type="primary"):
+                calls.workspace().resume(run.id)
+                st.rerun()
+            if st.button(t("models.delete"), key=f"delete_{run.id}"):
+                calls.workspace().delete_run(run.id)
+                st.rerun()
+
+
+def compare(done: Sequence[RunRecord]) -> None:
+    """Compare finished runs, baselines on top: accuracy with intervals as a picture, the chief measures, then all."""
+    ordered = sorted(done, key=lambda run: (run.family not in shops.BASELINES, run.created))
+    names = shops.run_names(ordered)
+    measures = pd.concat([calls.metrics(run.id).assign(run=names[run.id]) for run in ordered], ignore_index=True)
+    accuracy = measures[measures["metric"] == CHIEF[0]].reset_index(drop=True)
+    own = [names[run.id] for run in ordered if run.family not in shops.BASELINES]
+    if not accuracy.empty:
+        st.caption(t("models.chief_says", n=int(accuracy["n"].max())))
+        figure = charts.intervals(accuracy, "run", title=metric_name(CHIEF[0]), highlight=own)
+        st.plotly_chart(figure, key="accuracy", alt=t("models.chief_alt"), config=charts.CONFIG)
+    cells = _cells(measures)
+    chief = cells.reindex(index=list(names.values()), columns=[name for name in CHIEF if name in cells])
+    chief.columns = [metric_name(name) for name in chief.columns]
+    st.dataframe(chief.rename_axis(t("shell.model")).reset_index(), hide_index=True, alt=t("models.compare"))
+    every = cells.T.reindex(columns=list(names.values()))
+    about = [METRICS[name].sentence[state.language()] if name in METRICS else "" for name in every.index]
+    every.insert(0, t("models.measure"), [metric_name(str(name)) for name in every.index])
+    every[t("models.meaning")] = about
+    folded = st.expander(t("models.measures"), key="measures", on_change="rerun")
+    if folded.open:
+        folded.dataframe(every, hide_index=True, alt=t("models.measures"))
+
+
+def _cells(measures: pd.DataFrame) -> pd.DataFrame:
+    """Lay measures out as one row per run and one column per measure, each cell as ``value [low, high]``."""
+    numbers = zip(measures["value"], measures["low"], measures["high"], strict=True)
+    told = measures.assign(cell=[_cell(*three) for three in numbers])
+    return told.pivot_table(index="run", columns="metric", values="cell", aggfunc="first", sort=False)
+
+
+def metric_name(name: str) -> str:
+    """Give a measure's name in the reader's language, from the registry of measures."""
+    return METRICS[name].label[state.language()] if name in METRICS else name
+
+
+def _cell(value: float, low: float, high: float) -> str:
+    if math.isnan(value):
+        return "–"
+    return f"{value:.3f}" if math.isnan(low) else f"{value:.3f}  [{low:.3f}, {high:.3f}]"

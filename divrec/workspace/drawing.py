@@ -1,0 +1,19 @@
+"""Drawing a finished run's map by UMAP."""
+
+from divrec.data.files import seal, write_parquet
+from divrec.latent.project import project
+from divrec.workspace.runs import Runs
+from divrec.workspace.task import Task
+
+
+def draw(task: Task) -> None:
+    """Do a projection job: add the map to the run's sealed folder."""
+    run_id = task.lease.target
+    task.stage("umap", 0, 1)
+    layout = project(Runs(task.database, task.layout).vectors(run_id, "item"))
+    task.check(at_once=True)
+    folder = task.layout.run(run_id)
+    name = "projection-umap.parquet"
+    write_parquet(folder / name, layout)
+    seal(folder, [name])
+    task.leases.report(task.lease, stage="", done=1, total=1)

@@ -1,0 +1,71 @@
+"""Where things lie in a workspace's folder; every path is made from ids of the program's own making."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from divrec.errors import UnknownIdError
+
+_ID: Final = re.compile(r"[a-z][0-9a-f]{12}")
+
+
+def default_folder() -> Path:
+    """Give the workspace that is used where none is named: DIVREC_WORKSPACE, else ``./workspace``."""
+    return Path(os.environ.get("DIVREC_WORKSPACE", "workspace"))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The places under ``folder``."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.folder / "divrec.sqlite"
+
+    @property
+    def log(self) -> Path:
+        """What workers said."""
+        return self.folder / "worker.log"
+
+    @property
+    def lock(self) -> Path:
+        """Locked by the one worker, and says who it is."""
+        return self.folder / "worker.lock"
+
+    @property
+    def datasets(self) -> Path:
+        """One folder per dataset."""
+        return self.folder / "datasets"
+
+    @property
+    def runs(self) -> Path:
+        """One folder per finished run."""
+        return self.folder / "runs"
+
+    @property
+    def checkpoints(self) -> Path:
+        """One folder per unfinished training."""
+        return self.folder / "checkpoints"
+
+    def dataset(self, dataset_id: str) -> Path:
+        """The folder of a dataset. Raises UnknownIdError for what cannot be an id."""
+        return self.datasets / _checked(dataset_id)
+
+    def run(self, run_id: str) -> Path:
+        """The folder of a run. Raises UnknownIdError for what cannot be an id."""
+        return self.runs / _checked(run_id)
+
+    def checkpoint(self, run_id: str) -> Path:
+        """The folder where an unfinished training saves its state."""
+        return self.checkpoints / _checked(run_id)
+
+
+def _checked(value: str) -> str:
+    if not _ID.fullmatch(value):
+        raise UnknownIdError(f"{value!r} is not an id of this workspace")
+    return value

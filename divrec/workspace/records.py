@@ -1,0 +1,86 @@
+"""What the workspace tells about itself: plain frozen records, ready to show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+Kind = Literal["ingest", "train", "project"]
+State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
+LIVE: Final[tuple[State, ...]] = ("queued", "running")
+RESUMABLE: Final[tuple[State, ...]] = ("failed", "cancelled", "interrupted")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One piece of background work.
+
+    ``target`` is the dataset or run that it makes. ``stage`` names the step it is in, ``done`` of ``total`` steps are
+    behind it, ``seconds_left`` is an estimate where there is one. Times are UTC; ``error`` is fit to show.
+    """
+
+    id: str
+    kind: Kind
+    target: str
+    state: State
+    stage: str
+    done: int
+    total: int
+    seconds_left: float | None
+    error: str | None
+    created: datetime
+    started: datetime | None
+    finished: datetime | None
+
+    @property
+    def live(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in LIVE
+
+
+@dataclass(frozen=True)
+class DatasetRecord:
+    """One shop's data in the workspace: where it came from and how large it is."""
+
+    id: str
+    name: str
+    source: str
+    created: datetime
+    users: int
+    items: int
+    events: int
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One training of one model; ``epoch`` of ``epochs`` are behind it (0 of 0 for models without epochs)."""
+
+    id: str
+    dataset_id: str
+    family: str
+    settings: Mapping[str, Any]
+    preset: str | None
+    state: State
+    epoch: int
+    epochs: int
+    seconds_left: float | None
+    created: datetime
+    finished: datetime | None
+    error: str | None
+
+    @property
+    def live(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in LIVE
+
+
+@dataclass(frozen=True)
+class ScenarioRecord:
+    """A saved what-if: ``values`` reproduce the list anywhere; ``name`` is a label that a person typed."""
+
+    id: str
+    name: str
+    dataset_id: str | None
+    run_id: str | None
+    values: Mapping[str, Any]
+    created: datetime

@@ -1,0 +1,165 @@
+"""Trained models and what was made with them, as rows in the database and folders on disk."""
+
+import json
+import shutil
+import sqlite3
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from divrec.data.candidates import Candidates
+from divrec.data.files import check_manifest, read_json, read_parquet
+from divrec.data.pools import load_candidates
+from divrec.errors import ArtefactError, InputError, UnknownIdError
+from divrec.models.registry import family as find_family
+from divrec.workspace.database import Database
+from divrec.workspace.jobs import Jobs, moment, new_id
+from divrec.workspace.layout import Layout
+from divrec.workspace.records import Job, RunRecord
+
+_SELECT = (
+    "select run.*, job.state, job.seconds_left, job.finished, job.error from run "
+    "join job on job.target = run.id and job.kind = 'train'"
+)
+
+
+class Runs:
+    """The runs of one workspace."""
+
+    def __init__(self, database: Database, layout: Layout) -> None:
+        self._database = database
+        self._layout = layout
+        self._jobs = Jobs(database)
+
+    def submit(self, dataset_id: str, family: str, settings: Mapping[str, Any] | None, preset: str | None) -> Job:
+        """Queue a training with ``settings`` laid over ``preset``; the same training twice at once is one.
+
+        Raises InputError for an unknown family, preset or setting.
+        """
+        chosen = find_family(family)
+        whole = chosen.settings.of({**(chosen.preset(preset) if preset else {}), **(settings or {})}).to_json()
+        key = json.dumps(["train", dataset_id, family, whole], sort_keys=True)
+
+        def add(connection: sqlite3.Connection) -> str:
+            run = new_id("r")
+            connection.execute(
+                "insert into run(id, dataset_id, family, settings, preset, epochs, created) "
+                "values(?, ?, ?, ?, ?, ?, ?)",
+                (run, dataset_id, family, json.dumps(whole), preset, whole.get("epochs", 0), time.time()),
+            )
+            return run
+
+        return self._jobs.submit("train", key, add)
+
+    def submit_projection(self, run_id: str) -> Job:
+        """Queue the drawing of a finished run's map."""
+        if self.get(run_id).state != "done":
+            raise InputError("the map is drawn from a finished run; wait until this one is done")
+        return self.queue_projection(run_id)
+
+    def queue_projection(self, run_id: str) -> Job:
+        """Queue the drawing of the map of a run whose results are there."""
+        return self._jobs.submit("project", f"project {run_id}", lambda _: run_id)
+
+    def all(self, dataset_id: str | None = None) -> list[RunRecord]:
+        """List the runs (of one dataset), newest first."""
+        return self._select("? is null or run.dataset_id = ?", dataset_id, dataset_id)
+
+    def get(self, run_id: str) -> RunRecord:
+        """Look a run up. Raises UnknownIdError."""
+        found = self._select("run.id = ?", run_id)
+        if not found:
+            raise UnknownIdError(f"there is no run {run_id!r} in this workspace")
+        return found[0]
+
+    def curves(self, run_id: str) -> pd.DataFrame:
+        """Give the values told after each epoch as ``epoch, name, value``."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "select epoch, name, value from curve where run_id = ? order by epoch, name", (run_id,)
+            ).fetchall()
+        types = {"epoch": "int64", "name": "str", "value": "float64"}
+        return pd.DataFrame([tuple(row) for row in rows], columns=list(types)).astype(types)
+
+    def metrics(self, run_id: str, repeat: bool = False) -> pd.DataFrame:
+        """Give ``metric, value, low, high, n`` of the run's lists at diversity 0, measured on the test part."""
+        return self._table(run_id, f"metrics-{pool_name(repeat)}.parquet")
+
+    def sameness(self, run_id: str) -> dict[str, Any]:
+        """Give the sameness score ``overall`` with ``parts``, and its tables ``category`` and ``group``."""
+        folder = self._done(run_id)
+        check_manifest(folder, ["sameness.json"])
+        stored: dict[str, Any] = read_json(folder / "sameness.json")
+        tables = {name: pd.DataFrame(stored[name]) for name in ("category", "group")}
+        return {**stored, **tables}
+
+    def candidates(self, run_id: str, repeat: bool = False) -> Candidates:
+        """Give everybody's scored pool, mapped into memory."""
+        return load_candidates(self._done(run_id) / f"candidates-{pool_name(repeat)}")
+
+    def vectors(self, run_id: str, of: str) -> pd.DataFrame:
+        """Give the vectors of ``item`` or ``user``, indexed by id."""
+        return self._table(run_id, f"{of}_vectors.parquet")
+
+    def projection(self, run_id: str, method: str) -> pd.DataFrame | None:
+        """Give the map as ``item_id, x, y``, or None while it is not drawn."""
+        name = f"projection-{method}.parquet"
+        return self._table(run_id, name) if (self._done(run_id) / name).exists() else None
+
+    def model_folder(self, run_id: str) -> Path:
+        """Give the folder of the trained model."""
+        return self._done(run_id) / "model"
+
+    def delete(self, run_id: str) -> None:
+        """Remove a run and all that was made with it. Raises InputError while work on it waits or runs."""
+        with self._database.write() as connection:
+            self.remove_rows(connection, run_id)
+        self.remove_files(run_id)
+
+    def remove_rows(self, connection: sqlite3.Connection, run_id: str) -> None:
+        """Remove a run from the database, inside the caller's transaction."""
+        self._jobs.remove_of(connection, run_id)
+        if not connection.execute("delete from run where id = ?", (run_id,)).rowcount:
+            raise UnknownIdError(f"there is no run {run_id!r} in this workspace")
+
+    def remove_files(self, run_id: str) -> None:
+        """Remove a run's folders."""
+        shutil.rmtree(self._layout.run(run_id), ignore_errors=True)
+        shutil.rmtree(self._layout.checkpoint(run_id), ignore_errors=True)
+
+    def _table(self, run_id: str, name: str) -> pd.DataFrame:
+        folder = self._done(run_id)
+        check_manifest(folder, [name])
+        return read_parquet(folder / name)
+
+    def _done(self, run_id: str) -> Path:
+        """Give the folder of a finished run. Raises UnknownIdError, or ArtefactError where it is not finished."""
+        folder = self._layout.run(run_id)
+        if not folder.exists():
+            run = self.get(run_id)
+            raise ArtefactError(f"run {run_id} has no results yet, it is {run.state}; wait until it is done")
+        return folder
+
+    def _select(self, condition: str, *values: object) -> list[RunRecord]:
+        with self._database.read() as connection:
+            rows = connection.execute(
+                f"{_SELECT} where {condition} order by run.created desc, run.rowid desc", values
+            ).fetchall()
+        return [_record(row) for row in rows]
+
+
+def pool_name(repeat: bool) -> str:
+    """Name what a pool may hold: ``new`` items only, or ``any``."""
+    return "any" if repeat else "new"
+
+
+def _record(row: sqlite3.Row) -> RunRecord:
+    return RunRecord(
+        id=row["id"], dataset_id=row["dataset_id"], family=row["family"], settings=json.loads(row["settings"]),
+        preset=row["preset"], state=row["state"], epoch=row["epoch"], epochs=row["epochs"],
+        seconds_left=row["seconds_left"], created=moment(row["created"]), error=row["error"],
+        finished=None if row["finished"] is None else moment(row["finished"]),
+    )

@@ -1,0 +1,23 @@
+"""Where shops come from, and what may be asked of each: known without reading any."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from divrec.errors import InputError
+
+OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "demo": (),
+    "groceries": (),
+    "upload": ("events", "items", "users", "columns"),
+}
+
+
+def check_source(source: str, options: Mapping[str, Any]) -> None:
+    """Refuse an unknown source, and options that it does not take, before the work is queued."""
+    if source not in OPTIONS:
+        raise InputError(f"a shop comes from {', '.join(OPTIONS)}; found {source!r}")
+    known = OPTIONS[source]
+    if unknown := sorted(set(options) - set(known)):
+        raise InputError(f"{source} takes {', '.join(known) or 'no options'}; found {', '.join(unknown)}")
+    if source == "upload" and not options.get("events"):
+        raise InputError("an upload needs events=, the path of the file of events")

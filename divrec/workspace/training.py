@@ -1,0 +1,110 @@
+"""Training a run: fit, score everybody, measure, draw; then publish all of it at once."""
+
+import shutil
+import sqlite3
+import time
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from divrec.columns import USER
+from divrec.data.dataset import Dataset
+from divrec.data.files import atomic_folder, write_json, write_parquet
+from divrec.data.pools import save_candidates
+from divrec.latent.project import project
+from divrec.models.base import Recommender
+from divrec.models.progress import Progress
+from divrec.models.registry import FAMILIES, make_model
+from divrec.workspace.datasets import Datasets
+from divrec.workspace.measuring import measure, sameness
+from divrec.workspace.records import RunRecord
+from divrec.workspace.runs import Runs, pool_name
+from divrec.workspace.task import Task
+
+POOL: Final = 500  # items scored per user before re-ranking
+AFTER_FIT: Final = ("candidates", "vectors", "measures", "sameness", "picture")
+_TELL_SECONDS: Final = 1.0  # how often at most the time left is written between epochs
+
+
+def train(task: Task) -> None:
+    """Do a training job; its results appear together, once they are complete."""
+    runs = Runs(task.database, task.layout)
+    run = runs.get(task.lease.target)
+    if not task.layout.run(run.id).exists():  # there, if the last attempt was lost after publishing
+        _make(task, run)
+    shutil.rmtree(task.layout.checkpoint(run.id), ignore_errors=True)
+    if FAMILIES[run.family].trained:  # a baseline's map is drawn when somebody wants to see it
+        runs.queue_projection(run.id)
+
+
+def _make(task: Task, run: RunRecord) -> None:
+    datasets = Datasets(task.database, task.layout)
+    (trainee, test), groups = datasets.split(run.dataset_id), datasets.shopper_groups(run.dataset_id)
+    steps = run.epochs + len(AFTER_FIT)
+    stages = iter(enumerate(AFTER_FIT, start=run.epochs))
+
+    def next_stage() -> None:
+        place, name = next(stages)
+        task.stage(name, place, steps)
+
+    task.stage("fit", run.epoch, steps)
+    model = make_model(run.family, run.settings)
+    model.fit(trainee, progress=Listener(task, steps), checkpoint=task.layout.checkpoint(run.id))
+    with atomic_folder(task.layout.run(run.id)) as folder:
+        model.save(folder / "model")
+        next_stage()
+        pools = {repeat: model.candidates(trainee, n=POOL, repeat=repeat) for repeat in (False, True)}
+        for repeat, pool in pools.items():
+            save_candidates(pool, folder / f"candidates-{pool_name(repeat)}")
+        next_stage()
+        vectors = model.item_vectors()
+        write_parquet(folder / "item_vectors.parquet", vectors)
+        write_parquet(folder / "user_vectors.parquet", user_vectors(model, trainee))
+        next_stage()
+        for repeat, pool in pools.items():
+            table = measure(pool, trainee, test, vectors, repeat)
+            write_parquet(folder / f"metrics-{pool_name(repeat)}.parquet", table)
+        next_stage()
+        write_json(folder / "sameness.json", sameness(pools[False], trainee, vectors, groups))
+        next_stage()
+        write_parquet(folder / "projection-pca.parquet", project(vectors, method="pca"))
+        task.stage("", steps, steps)
+
+
+def user_vectors(model: Recommender[Any], dataset: Dataset) -> pd.DataFrame:
+    """Place every user of the log in the model's space: a table of floats indexed by user_id."""
+    places = model.encode(dataset.matrix())
+    names = [f"v{axis}" for axis in range(places.shape[1])]
+    return pd.DataFrame(places, index=pd.Index(dataset.user_ids, name=USER), columns=names)
+
+
+class Listener:
+    """Hears a model's training: stops it when asked, and writes its curves and its time left."""
+
+    def __init__(self, task: Task, steps: int) -> None:
+        self._task = task
+        self._steps = steps
+        self._told = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        """Take one piece of news; raises Cancelled where a person asked for a stop."""
+        self._task.check()
+        now = time.monotonic()
+        if not progress.values and now - self._told < _TELL_SECONDS:
+            return
+        self._told = now
+        with self._task.database.write() as connection:
+            self._write(connection, progress)
+
+    def _write(self, connection: sqlite3.Connection, progress: Progress) -> None:
+        left = progress.seconds_left if np.isfinite(progress.seconds_left) else None
+        lease = self._task.lease
+        self._task.leases.report_in(connection, lease, done=progress.epoch, total=self._steps, seconds_left=left)
+        connection.execute(
+            "update run set epoch = ?, epochs = ? where id = ?", (progress.epoch, progress.epochs, lease.target)
+        )
+        connection.executemany(  # a resumed training tells its last epochs again, with the same values
+            "insert or replace into curve(run_id, epoch, name, value) values(?, ?, ?, ?)",
+            [(lease.target, progress.epoch, name, float(value)) for name, value in progress.values.items()],
+        )

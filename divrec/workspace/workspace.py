@@ -1,0 +1,210 @@
+"""``Workspace``: one folder of shops, trained runs, scenarios and the work in the background."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+from divrec.data.candidates import Candidates
+from divrec.data.dataset import Dataset
+from divrec.errors import UnknownIdError
+from divrec.workspace.database import Database
+from divrec.workspace.datasets import Datasets
+from divrec.workspace.jobs import Jobs, new_id
+from divrec.workspace.layout import Layout, default_folder
+from divrec.workspace.records import RESUMABLE, DatasetRecord, Job, RunRecord, ScenarioRecord
+from divrec.workspace.runs import Runs
+from divrec.workspace.scenarios import Scenarios
+from divrec.workspace.sources import check_source
+from divrec.workspace.starter import Starter
+
+
+class Workspace:
+    """Everything that stays: asked by pages and the command line, filled by the worker process.
+
+    Opening makes the folder and its database. Reading never imports torch, scikit-learn or umap. Work is submitted and
+    done by a process of its own, which outlives this one. Only one machine may use a folder at a time.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str] | None = None) -> None:
+        self.folder = Path(folder) if folder is not None else default_folder()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._layout = Layout(self.folder)
+        database = Database(self._layout.database)
+        self._database = database
+        self._jobs = Jobs(database)
+        self._datasets = Datasets(database, self._layout)
+        self._runs = Runs(database, self._layout)
+        self._scenarios = Scenarios(database)
+        self._starter = Starter(self._layout, self._jobs)
+
+    # Work in the background ---------------------------------------------------------------------------------------
+
+    def submit_ingest(self, source: str, name: str | None = None, **options: Any) -> str:  # noqa: ANN401  # read_dataset's
+        """Have a shop opened and give the job's id; its ``target`` becomes the dataset.
+
+        ``source`` is "demo", "groceries" or "upload"; an upload takes ``read_dataset``'s arguments, paths as text.
+        A shop that is already here is not stored twice.
+        """
+        check_source(source, options)
+        self._tend()
+        plain = {key: os.fspath(value) if isinstance(value, os.PathLike) else value for key, value in options.items()}
+        params = {"source": source, "name": name, "options": plain}
+        key = json.dumps(["ingest", params], sort_keys=True)
+        return self._submitted(self._jobs.submit("ingest", key, lambda _: new_id("d"), params)).id
+
+    def submit_training(
+        self, dataset_id: str, family: str, settings: Mapping[str, Any] | None = None, preset: str | None = None
+    ) -> str:
+        """Have a model trained, with ``settings`` laid over ``preset``, and give the run's id.
+
+        Raises UnknownIdError for an unknown dataset, InputError for an unknown family, preset or setting.
+        """
+        self._datasets.get(dataset_id)
+        self._tend()
+        return self._submitted(self._runs.submit(dataset_id, family, settings, preset)).target
+
+    def submit_projection(self, run_id: str) -> str:
+        """Have a finished run's map drawn by UMAP and give the job's id."""
+        self._tend()
+        return self._submitted(self._runs.submit_projection(run_id)).id
+
+    def jobs(self, live_only: bool = False) -> list[Job]:
+        """List the jobs, newest first; work whose process has gone shows as interrupted."""
+        self._tend()
+        return self._jobs.all(live_only)
+
+    def cancel(self, id: str) -> None:  # noqa: A002  # a job's, dataset's or run's
+        """Cancel the live work with this id or on this dataset or run; a running job stops within a batch."""
+        for job in self._of(id):
+            self._jobs.cancel(job.id)
+
+    def resume(self, id: str) -> None:  # noqa: A002  # a job's, dataset's or run's
+        """Continue the newest unfinished work with this id or on this dataset or run, a training from its checkpoint.
+
+        Live work is left as it is. Raises InputError where all of it is done.
+        """
+        jobs = self._of(id)
+        unfinished = next((job for job in jobs if job.state in RESUMABLE), jobs[0])
+        self._jobs.resume(unfinished.id)
+        self._starter.ensure()
+
+    # Shops --------------------------------------------------------------------------------------------------------
+
+    def datasets(self) -> list[DatasetRecord]:
+        """List the shops, newest first."""
+        return self._datasets.all()
+
+    def dataset(self, dataset_id: str) -> Dataset:
+        """Read a shop."""
+        return self._datasets.dataset(dataset_id)
+
+    def split(self, dataset_id: str) -> tuple[Dataset, Dataset]:
+        """Give the training and test parts that all runs of a shop are compared on."""
+        return self._datasets.split(dataset_id)
+
+    def profile(self, dataset_id: str) -> dict[str, pd.DataFrame]:
+        """Give the ready tables of the Data screen by name (``data.profile``)."""
+        return self._datasets.profile(dataset_id)
+
+    def shopper_groups(self, dataset_id: str) -> pd.Series:
+        """Give the names of users' groups, indexed by user_id; users without a group are left out."""
+        return self._datasets.shopper_groups(dataset_id)
+
+    def history(self, dataset_id: str, user: str) -> pd.DataFrame:
+        """Give what the models were told of a user, oldest first."""
+        return self._datasets.history(dataset_id, user)
+
+    def pictures(self, dataset_id: str) -> Path:
+        """Give the folder in which a shop's picture files lie; it need not exist."""
+        return self._datasets.pictures(dataset_id)
+
+    def delete_dataset(self, dataset_id: str) -> None:
+        """Remove a shop with all its runs. Raises InputError while work on any of them waits or runs."""
+        runs = [run.id for run in self._runs.all(dataset_id)]
+        with self._database.write() as connection:
+            for run_id in runs:
+                self._runs.remove_rows(connection, run_id)
+            self._datasets.remove(connection, dataset_id)
+        for run_id in runs:
+            self._runs.remove_files(run_id)
+        self._datasets.remove_files(dataset_id)
+
+    # Runs ---------------------------------------------------------------------------------------------------------
+
+    def runs(self, dataset_id: str | None = None) -> list[RunRecord]:
+        """List the runs (of one shop), newest first; one whose process has gone shows as interrupted."""
+        self._tend()
+        return self._runs.all(dataset_id)
+
+    def curves(self, run_id: str) -> pd.DataFrame:
+        """Give what a training told after each epoch: ``epoch, name, value``."""
+        return self._runs.curves(run_id)
+
+    def metrics(self, run_id: str, repeat: bool = False) -> pd.DataFrame:
+        """Give ``metric, value, low, high, n`` of the run's lists at diversity 0 on the shop's test part."""
+        return self._runs.metrics(run_id, repeat)
+
+    def sameness(self, run_id: str) -> dict[str, Any]:
+        """Give the sameness score ``overall`` (0 … 100), its ``parts``, and tables by ``category`` and ``group``."""
+        return self._runs.sameness(run_id)
+
+    def candidates(self, run_id: str, repeat: bool = False) -> Candidates:
+        """Give everybody's scored pool, mapped into memory; with ``repeat`` items of the history may be in it."""
+        return self._runs.candidates(run_id, repeat)
+
+    def item_vectors(self, run_id: str) -> pd.DataFrame:
+        """Give the run's item vectors, indexed by item_id."""
+        return self._runs.vectors(run_id, "item")
+
+    def user_vectors(self, run_id: str) -> pd.DataFrame:
+        """Give the run's user vectors, indexed by user_id."""
+        return self._runs.vectors(run_id, "user")
+
+    def projection(self, run_id: str, method: Literal["pca", "umap"] = "pca") -> pd.DataFrame | None:
+        """Give the run's map ``item_id, x, y``, or None while it is not drawn."""
+        return self._runs.projection(run_id, method)
+
+    def model_folder(self, run_id: str) -> Path:
+        """Give the folder that ``load_model`` reads."""
+        return self._runs.model_folder(run_id)
+
+    def delete_run(self, run_id: str) -> None:
+        """Remove a run and all that was made with it. Raises InputError while work on it waits or runs."""
+        self._runs.delete(run_id)
+
+    # Scenarios ----------------------------------------------------------------------------------------------------
+
+    def save_scenario(self, name: str, values: Mapping[str, Any]) -> str:
+        """Save a what-if and give its id; ``values`` are plain JSON, with ``dataset`` and ``run`` among them."""
+        return self._scenarios.save(name, values)
+
+    def scenarios(self) -> list[ScenarioRecord]:
+        """List the saved what-ifs, newest first."""
+        return self._scenarios.all()
+
+    def delete_scenario(self, scenario_id: str) -> None:
+        """Remove a saved what-if."""
+        self._scenarios.delete(scenario_id)
+
+    def _submitted(self, job: Job) -> Job:
+        self._starter.ensure()
+        return job
+
+    def _tend(self) -> None:
+        """Notice lost work, and have a worker wherever work waits."""
+        self._starter.collect()
+        self._jobs.reap()
+        if self._jobs.waiting():
+            self._starter.ensure()
+
+    def _of(self, id_: str) -> list[Job]:
+        """List the jobs with this id or target, newest first. Raises UnknownIdError where there are none."""
+        self._tend()
+        jobs = [job for job in self._jobs.all() if id_ in (job.id, job.target)]
+        if not jobs:
+            raise UnknownIdError(f"no work in this workspace has or makes {id_!r}")
+        return jobs

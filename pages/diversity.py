@@ -1,0 +1,28 @@
+import streamlit as st
+
+from divrec.ui import diversity, everybody, livepath, shops, subjects, takeaway
+from divrec.ui.live import live_tradeoff
+
+shop = shops.need_shop()
+run = shops.need_run(shop)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    shops.choose_run(width=190)
+    subject = subjects.choose(shop, run.id)
+subjects.about(subject, shop, livepath.all_categories(shop))
+view = diversity.choose_view(shop, run.id, subject)
+values = livepath.live_values(view)
+start, wish = diversity.wish()
+
+
+@st.fragment
+def live() -> None:
+    """Run alone when the slider is let go: the browser keeps the path, only what follows is drawn anew."""
+    released = live_tradeoff(values, start=start, wish=wish)
+    diversity.keep(released)
+    takeaway.draw(view, released)
+
+
+live()
+if subject.surface == "shopper":
+    everybody.draw(view, start)
+diversity.settle()

@@ -1,0 +1,81 @@
+"""Starting the app, and waiting for what a person would wait for."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlparse
+from urllib.request import urlopen
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+OURS = {"localhost", "127.0.0.1", None}  # None: data and blob addresses
+MINUTES = 60_000
+# Streamlit asks for these below the page's own path first; its 404 is the expected answer
+PROBES = ("/_stcore/host-config", "/_stcore/health")
+SETTLED = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const charts = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')];
+  const waits = document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
+  return app?.dataset.testScriptState === 'notRunning' && !waits
+    && charts.every(chart => chart.querySelector('.main-svg'));
+}"""
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Run the app as shipped on a workspace folder, and give its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    command += ["--server.port", str(port)]
+    env = {**os.environ, "DIVREC_WORKSPACE": str(folder), "OMP_NUM_THREADS": "1"}
+    server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://localhost:{port}"
+    deadline = time.monotonic() + 90
+    while not answers(f"{url}/_stcore/health"):
+        assert server.poll() is None, "the app stopped"
+        assert time.monotonic() < deadline, "the app did not start"
+        time.sleep(0.1)
+    yield url
+    server.terminate()
+    server.wait(20)
+
+
+def answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=2) as reply:
+            return reply.status == 200
+    except OSError:
+        return False
+
+
+def note(message, errors: list[str]) -> None:
+    probe = urlparse(message.location.get("url", "")).path.endswith(PROBES)
+    if message.type == "error" and not probe:
+        errors.append(f"{message.text} ({message.location.get('url')})")
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run and every chart is drawn."""
+    page.get_by_role("heading", level=1).wait_for()
+    page.wait_for_function(SETTLED, timeout=3 * MINUTES)  # a first list compiles the re-ranking loops
+
+
+def busy_seconds(page: Page) -> float:
+    """Give the CPU time that the page's main thread has spent."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+    measured = {entry["name"]: entry["value"] for entry in devtools.send("Performance.getMetrics")["metrics"]}
+    devtools.detach()
+    return measured["TaskDuration"]

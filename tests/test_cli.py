@@ -1,0 +1,128 @@
+"""The command line: the same jobs, tables in and out, errors in one line."""
+
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from divrec import cli
+from divrec.workspace import Workspace
+from tests.workspace.support import make_shop, stop_worker, store, wait
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A workspace with a shop read from files and its baselines, all made by the command line."""
+    folder = tmp_path_factory.mktemp("cli")
+    shop = make_shop()
+    log = shop.interactions.rename(columns={"user_id": "visitor", "item_id": "sku"})[["visitor", "sku", "time"]]
+    log.to_csv(folder / "events.csv", index=False)
+    shop.items.rename(columns={"item_id": "sku"}).to_csv(folder / "items.csv", index=False)
+    command = ["ingest", str(folder / "events.csv"), "--items", str(folder / "items.csv"), "--column", "user=visitor"]
+    assert cli.main([*command, "--name", "Corner shop", "--workspace", str(folder / "workspace")]) == 0
+    yield folder
+    stop_worker(Workspace(folder / "workspace"))
+
+
+def run(folder, *command):
+    return cli.main([*command, "--workspace", str(folder / "workspace")])
+
+
+def ease(folder):
+    return next(run.id for run in Workspace(folder / "workspace").runs() if run.family == "ease")
+
+
+def test_ingest_reads_files_and_trains_baselines(folder):
+    workspace = Workspace(folder / "workspace")
+    (shop,) = workspace.datasets()
+    expected = make_shop()
+    assert (shop.name, shop.users, shop.events) == ("Corner shop", len(expected.users), len(expected.interactions))
+    assert {(run.family, run.state) for run in workspace.runs()} == {("popularity", "done"), ("ease", "done")}
+
+
+def test_train_prints_its_measures_and_last_its_run(folder, capsys):
+    assert run(folder, "train", "--family", "ease", "--set", "regularisation=10") == 0
+    said = capsys.readouterr()
+    assert "ndcg" in said.out
+    made = Workspace(folder / "workspace").runs()[0]
+    assert said.out.split()[-1] == made.id
+    assert made.settings["regularisation"] == 10
+
+
+def test_rerank_at_zero_is_the_base_order_and_moves_beyond(folder, tmp_path):
+    base = Workspace(folder / "workspace").candidates(ease(folder)).head(5).to_frame()
+    for diversity in ("0", "0.9"):
+        out = tmp_path / f"{diversity}.parquet"
+        command = ["rerank", "--run", ease(folder), "--diversity", diversity, "-n", "5", "--out", str(out)]
+        assert run(folder, *command) == 0
+    still, moved = (pd.read_parquet(tmp_path / f"{diversity}.parquet") for diversity in ("0", "0.9"))
+    assert still["item_id"].tolist() == base["item_id"].tolist()
+    assert moved["item_id"].tolist() != base["item_id"].tolist()
+
+
+def test_rerank_takes_anybodys_files_and_evaluate_anybodys_lists(folder, tmp_path, capsys):
+    workspace = Workspace(folder / "workspace")
+    workspace.candidates(ease(folder)).to_frame().to_parquet(tmp_path / "pool.parquet")
+    workspace.item_vectors(ease(folder)).to_parquet(tmp_path / "vectors.parquet")
+    files = ["--pool", str(tmp_path / "pool.parquet"), "--vectors", str(tmp_path / "vectors.parquet")]
+    out = tmp_path / "recs.parquet"
+    assert run(folder, "rerank", *files, "--user", "u3", "--user", "u7", "--out", str(out)) == 0
+    assert pd.read_parquet(out)["user_id"].unique().tolist() == ["u3", "u7"]
+    table = tmp_path / "table.parquet"
+    assert run(folder, "evaluate", str(out), "--run", ease(folder), "--out", str(table)) == 0
+    assert {"ndcg", "ild", "sameness"} <= set(pd.read_parquet(table)["metric"])
+    assert "ndcg" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["train", "--family", "nope"], "no model family 'nope'"),
+        (["train", "--family", "ease", "--dataset", "d0"], "no dataset 'd0'"),
+        (["train", "--family", "ease", "--set", "nope=1"], "no 'nope'"),
+        (["rerank", "--out", "recs.csv"], "ending in .parquet"),
+        (["rerank", "--out", "recs.parquet"], "--run RUN"),
+        (["evaluate", "absent.parquet"], "absent.parquet"),
+    ],
+)
+def test_errors_take_one_line(folder, capsys, command, said):
+    assert run(folder, *command) == 1
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_a_job_that_fails_says_why(folder, capsys):
+    assert run(folder, "ingest", str(folder / "absent.csv")) == 1
+    assert "ingest failed" in capsys.readouterr().err
+
+
+def test_an_empty_workspace_says_what_to_do(tmp_path, capsys):
+    assert cli.main(["train", "--family", "ease", "--workspace", str(tmp_path)]) == 1
+    assert "divrec ingest demo" in capsys.readouterr().err
+
+
+def test_ctrl_c_cancels(tmp_path, monkeypatch):
+    workspace = Workspace(tmp_path)
+    store(workspace, make_shop())
+
+    def press(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli.time, "sleep", press)
+    settings = ["--set", "epochs=10000", "--set", "patience=10000"]
+    assert cli.main(["train", "--family", "multvae", *settings, "--workspace", str(tmp_path)]) == 130
+    monkeypatch.undo()
+    assert wait(lambda: not workspace.runs()[0].live)
+    assert workspace.runs()[0].state == "cancelled"
+    stop_worker(workspace)
+
+
+def test_python_m_divrec_helps_lightly():
+    code = "import runpy, sys; sys.argv = ['divrec', '--help']; runpy.run_module('divrec', run_name='__main__')"
+    light = f"try:\n    {code}\nfinally:\n    assert not {{'torch', 'umap', 'sklearn', 'numba'}} & set(sys.modules)"
+    done = subprocess.run([sys.executable, "-c", light], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for command in ("ingest", "train", "rerank", "evaluate"):
+        assert command in done.stdout

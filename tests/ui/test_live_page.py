@@ -1,0 +1,118 @@
+"""The Diversity screen: every surface, method and likeness gives a list; links, saving and taking away."""
+
+import io
+
+import pandas as pd
+import pytest
+
+from divrec.rerank.gains import METHODS
+from divrec.ui import calls, diversity, likeness, livepath
+from divrec.ui.likeness import CHOICES
+from divrec.ui.livepath import View
+from divrec.ui.subjects import Subject
+from divrec.ui.takeaway import FORMATS
+from divrec.workspace import Workspace
+
+
+@pytest.fixture
+def view(shop_folder, monkeypatch) -> View:
+    monkeypatch.setenv("DIVREC_WORKSPACE", str(shop_folder))
+    shop = calls.workspace().datasets()[0].id
+    run = next(run.id for run in calls.workspace().runs(shop) if run.family == "ease")
+    return View(shop, run, Subject("shopper", calls.candidates(run).users[0]), "mmr", "behaviour", 10, False)
+
+
+def changed(view: View, **changes) -> View:
+    return View(**{**{name: getattr(view, name) for name in View.__dataclass_fields__}, **changes})
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_gives_a_screen_whose_first_list_is_the_base_list(view, method):
+    view = changed(view, method=method)
+    values = livepath.live_values(view)
+    path = livepath.path_of(view)
+    assert [values["items"][at]["base"] for at in values["lists"][0]] == list(range(1, 11))
+    assert values["stops"] == path.starts.tolist()
+    assert {"sameness", "ild", "relevance_kept"} <= {measure["name"] for measure in values["measures"]}
+    assert all(len(measure["values"]) == len(values["stops"]) for measure in values["measures"])
+
+
+@pytest.mark.parametrize("alike", CHOICES)
+def test_a_likeness_serves_re_ranking_and_measures_alike(view, alike):
+    view = changed(view, alike=alike)
+    vectors = likeness.vectors(view.dataset, view.run, alike)
+    assert len(vectors) == 30
+    shown = {measure["name"]: measure["values"] for measure in livepath.live_values(view)["measures"]}
+    assert shown["relevance_kept"][0] == 1
+    assert max(shown["ild"]) >= shown["ild"][0]
+
+
+def test_what_needs_categories_is_offered_only_where_there_are_some(view, monkeypatch):
+    assert diversity.methods(view.dataset) == list(METHODS)
+    monkeypatch.setattr(livepath, "has_categories", lambda _: False)
+    assert {"calibrated", "xquad"}.isdisjoint(diversity.methods(view.dataset))
+
+
+def test_a_product_has_a_list_of_its_own_and_no_history(view):
+    view = changed(view, subject=Subject("product", "p01"))
+    values = livepath.live_values(view)
+    assert "Lamps No. 1" not in [item["title"] for item in values["items"]]
+    assert "similarity_to_history" not in {measure["name"] for measure in values["measures"]}
+    assert all("%" in item["why"] for item in values["items"])
+
+
+def test_why_names_something_of_the_history(view):
+    titles = set(calls.dataset(view.dataset).items["title"])
+    for item in livepath.live_values(view)["items"]:
+        assert item["why"].removeprefix("Closest to ") in titles
+
+
+def test_what_is_taken_away_is_the_list_on_the_screen(view):
+    table = diversity.listed(view, 0.4)
+    assert table["item_id"].tolist() == livepath.path_of(view).at(0.4)
+    write, _ = FORMATS["parquet"]
+    assert pd.read_parquet(io.BytesIO(write(table)))["rank"].tolist() == list(range(1, 11))
+
+
+def test_the_screen_draws_with_all_that_a_link_says(app, shop_folder):
+    test = app(shop_folder, "diversity", user="u07", method="dpp", n="5", diversity="0.62")
+    assert test.selectbox(key="user").value == "u07"
+    assert test.selectbox(key="method").value == "dpp"
+    assert test.query_params["diversity"] == "0.62"
+    assert "All shoppers" in [heading.value for heading in test.subheader]
+
+
+def test_the_screen_speaks_chinese(app, shop_folder):
+    test = app(shop_folder, "diversity", lang="zh")
+    assert test.title[0].value == "多样性"
+
+
+def test_a_product_surface_needs_no_shopper(app, shop_folder):
+    test = app(shop_folder, "diversity", **{"for": "product", "item": "p04"})
+    assert test.selectbox(key="item").value == "p04"
+    assert not test.subheader
+
+
+@pytest.mark.parametrize("value", ["nan", "-3", "7", "<b>", ""])
+def test_a_slider_value_that_is_none_does_no_harm(app, shop_folder, value):
+    test = app(shop_folder, "diversity", diversity=value)
+    assert 0 <= float(test.query_params["diversity"]) <= 1
+
+
+def test_another_shopper_comes_at_a_click(app, shop_folder):
+    test = app(shop_folder, "diversity")
+    seen = {test.selectbox(key="user").value}
+    for _ in range(4):
+        test.button(key="surprise").click().run()
+        seen.add(test.selectbox(key="user").value)
+    assert len(seen) > 1
+
+
+def test_a_scenario_keeps_the_view_and_the_value(app, shop_folder):
+    test = app(shop_folder, "diversity", diversity="0.5", method="msd")
+    assert test.button(key="save_scenario").disabled
+    test.text_input(key="scenario_name").set_value("More variety").run()
+    test.button(key="save_scenario").click().run()
+    saved = Workspace(shop_folder).scenarios()[0]
+    assert (saved.name, saved.values["method"], saved.values["diversity"]) == ("More variety", "msd", 0.5)
+    assert saved.run_id == saved.values["run"]

@@ -1,0 +1,139 @@
+"""Every screen in every state: nothing yet, opening, ready; each says what to do next."""
+
+from pathlib import Path
+
+import pytest
+
+from divrec.ui.shell import PAGES
+from divrec.workspace import Workspace
+from tests.ui.conftest import small_shop, wait_for
+
+OTHERS = [page for page in PAGES if page not in ("overview", "data")]
+
+
+def labels(test) -> list[str]:
+    return [button.label for button in test.button]
+
+
+def test_a_first_visit_offers_three_ways_in(app, tmp_path):
+    test = app(tmp_path)
+    assert test.title[0].value == "Overview"
+    assert labels(test) == ["Open the demo shop", "Open real groceries", "Upload your files"]
+
+
+@pytest.mark.parametrize("screen", OTHERS)
+def test_without_a_shop_a_screen_leads_to_one(app, tmp_path, screen):
+    test = app(tmp_path, screen)
+    assert "Choose a shop" in labels(test)
+
+
+def test_without_a_shop_the_data_screen_takes_uploads(app, tmp_path):
+    test = app(tmp_path, "data")
+    assert test.file_uploader[0].label == "Events"
+
+
+def test_one_click_opens_the_demo_shop_and_one_cancels_it(app, tmp_path):
+    test = app(tmp_path)
+    test.button(key="open_demo").click().run()
+    workspace = Workspace(tmp_path)
+    (job,) = workspace.jobs()
+    assert (job.kind, job.live) == ("ingest", True)
+    assert "Opening the shop" in [heading.value for heading in test.header]
+    test.button(key=f"cancel_opening_{job.id}").click().run()
+    assert not test.exception
+    assert not workspace.jobs()[0].live or workspace.jobs()[0].state == "running"  # stops at the next check
+
+
+def test_the_overview_shows_the_score_with_its_parts(app, shop_folder):
+    test = app(shop_folder)
+    assert test.metric[0].label == "Sameness"
+    assert test.metric[0].value.endswith("/ 100")
+    assert test.get("plotly_chart")
+    assert "Move the slider" in labels(test)
+    assert "Corner \\*shop\\*" in test.markdown[0].value  # what a person typed is no Markdown
+
+
+@pytest.mark.parametrize("view", ["report", "pictures", "groups", "catalogue", "add"])
+def test_the_data_screen_has_its_views(app, shop_folder, view):
+    test = app(shop_folder, "data", view=view)
+    assert test.session_state["view"] == view
+    assert not test.error
+
+
+def test_kept_and_dropped_are_what_was_read(app, shop_folder):
+    test = app(shop_folder, "data")
+    assert any("**420** rows read = **420** kept + **0** dropped" in words.value for words in test.markdown)
+
+
+def test_models_are_compared_with_the_baselines_on_top(app, shop_folder):
+    test = app(shop_folder, "models")
+    assert test.dataframe[0].value["Model"].tolist() == ["Popularity", "EASE"]
+    assert "Start training" in labels(test)
+
+
+def test_the_map_is_there_at_once(app, shop_folder):
+    test = app(shop_folder, "latent")
+    assert test.get("plotly_chart")
+    assert any("PCA" in caption.value for caption in test.caption)
+    assert "Draw the UMAP map" in labels(test)
+
+
+def test_a_search_lights_products_up(app, shop_folder):
+    test = app(shop_folder, "latent", find="lamps")
+    assert "10 found" in [heading.value for heading in test.header]
+
+
+def test_a_product_in_the_url_shows_its_neighbours(app, shop_folder):
+    test = app(shop_folder, "latent", item="p01")
+    table = test.dataframe[-1].value
+    assert (table["Category"] == "Lamps").head(3).all()
+
+
+def test_an_unknown_product_or_shopper_in_the_url_is_no_crash(app, shop_folder):
+    test = app(shop_folder, "latent", item="nope", shopper="nobody", colour="nothing", run="gone", data="gone")
+    assert any("nope" in caption.value for caption in test.caption)
+
+
+@pytest.mark.parametrize("screen", PAGES)
+def test_chinese_is_the_first_guess_of_a_chinese_browser(app, shop_folder, screen):
+    test = app(shop_folder, screen, locale="zh-CN")
+    assert test.query_params["lang"] in ("zh", ["zh"])
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in test.title[0].value)
+
+
+def test_the_language_of_the_url_wins(app, tmp_path):
+    assert app(tmp_path, locale="zh-CN", lang="en").title[0].value == "Overview"
+
+
+def test_changing_the_language_changes_the_whole_page_at_once(app, tmp_path):
+    test = app(tmp_path)
+    test.selectbox(key="lang").select("zh").run()
+    assert test.title[0].value == "概览"
+    assert labels(test)[0] == "打开演示店铺"
+    assert test.query_params["lang"] in ("zh", ["zh"])
+
+
+def test_an_upload_is_previewed_corrected_and_opened(app, tmp_path):
+    paths = small_shop(tmp_path)
+    test = app(tmp_path / "workspace", "data")
+    log = Path(paths["events"]).read_text().replace("user_id", "who", 1)
+    test.file_uploader[0].upload("log.csv", log.encode()).run()
+    assert not test.exception
+    shown = {box.label: box.value for box in test.selectbox}
+    assert (shown["Product *"], shown["Kind of event"], shown["Time"]) == ("item_id", "event", "time")
+    next(box for box in test.selectbox if box.label == "Shopper *").select("who").run()
+    assert test.text_input(key="shop_name").value == "log"
+    test.button(key="open_upload").click().run()
+    assert not test.exception
+    workspace = Workspace(tmp_path / "workspace")
+    (job,) = (job for job in workspace.jobs() if job.kind == "ingest")
+    wait_for(job.id, workspace)
+    test.run()
+    assert any("**420** rows read" in words.value for words in test.markdown)
+
+
+def test_an_unreadable_upload_says_why(app, tmp_path):
+    test = app(tmp_path, "data")
+    test.file_uploader[0].upload("log.csv", b"PK\x03\x04 not a text").run()
+    assert "log.csv" in test.error[0].value
+    assert not test.exception
