@@ -25,15 +25,14 @@ def laid_out(source: Source, pools: Pools, u: int, levels: int) -> State:
     n = pools.lengths[u]
     items = pools.items[u]
     d = source.unit.shape[1]
-    turned = np.empty((d, n), np.float32)
+    unit = np.empty((n, d), np.float32)
     codes = np.empty(n, np.int32)
     for i in range(n):
         codes[i] = source.codes[items[i]]
-        for t in range(d):
-            turned[t, i] = source.unit[items[i], t]
+        unit[i] = source.unit[items[i]]
     rows = n if d > 0 else 0
     return State(
-        turned,
+        unit,
         np.empty((rows, rows), np.float32),
         np.zeros(n, np.uint8),
         np.empty((levels, n), np.float32),

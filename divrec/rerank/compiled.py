@@ -60,17 +60,18 @@ def of_signature(function: Callable[..., Any], signature: object) -> Callable[..
     return function
 
 
-def kernel(fast: bool | set[str] = False) -> Callable[[F], F]:
+def kernel(fast: bool | set[str] = False, inline: bool = False) -> Callable[[F], F]:
     """Compile a function on first use and keep the result on disk; ``fast`` names the liberties taken with floats.
 
+    ``inline`` puts its code where it is called: a call takes longer than 64 multiplications.
     Where no cache folder can be written (read-only install, no home) the function is compiled in memory.
     """
 
     def compile_lazily(function: F) -> F:
         function.__qualname__ = f"{function.__qualname__}.{sources_digest()}"
         try:
-            return njit(function, cache=True, nogil=True, fastmath=fast)  # type: ignore[no-any-return]
+            return njit(function, cache=True, nogil=True, fastmath=fast, forceinline=inline)  # type: ignore[no-any-return]
         except RuntimeError:  # numba's way to say that no cache folder is writable
-            return njit(function, nogil=True, fastmath=fast)  # type: ignore[no-any-return]
+            return njit(function, nogil=True, fastmath=fast, forceinline=inline)  # type: ignore[no-any-return]
 
     return compile_lazily

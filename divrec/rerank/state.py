@@ -13,7 +13,7 @@ class State(NamedTuple):
     ``gains`` (L, n) is what the loop reads: the gain of every item at each level. The rest is for the gains themselves.
     """
 
-    turned: Any  # (d, n) float32, item vectors of length 1 as columns
+    unit: Any  # (n, d) float32, item vectors of length 1
     rows: Any  # (n, n) float32, likeness rows, filled on demand
     known: Any  # (n,) uint8, which likeness rows are filled
     gains: Any  # (L, n) float32
@@ -30,14 +30,15 @@ class Lazy(NamedTuple):
 
     unit: Any  # (I, d) float32, item vectors of length 1
     items: Any  # (n,) int32, positions in the catalogue
+    hope: Any  # (n,) float32, no less than the gain of each item by now
+    due: Any  # (n,) int32, pool positions of items to be brought up to date
+    needed: Any  # (n,) float32, the gain below which an item cannot be the next
     gain: Any  # (n,) float32, the gain of each item when ``level`` items were chosen
     level: Any  # (n,) int32
     chosen: Any  # (L,) int32, pool positions
     parts: Any  # (n, L) float32, what each chosen item's basis explains of an item; (n, 0) where not needed
     variance: Any  # (n,) float32, what they leave unexplained
-    hope: Any  # (n,) float32, no less than the gain of each item when ``hoped`` items were chosen
-    hoped: Any  # (n,) int32
-    total: Any  # (d,) float32, sum of the chosen items' vectors
+    totals: Any  # (L, d) float32, sum of the vectors of the first t chosen; (0, d) where not needed
 
 
 class Limits(NamedTuple):
@@ -92,12 +93,13 @@ LAZY = types.NamedTuple(
         types.Array(int32, 1, "C"),
         LINE,
         types.Array(int32, 1, "C"),
+        LINE,
+        LINE,
+        types.Array(int32, 1, "C"),
         types.Array(int32, 1, "C"),
         ROWS,
         LINE,
-        LINE,
-        types.Array(int32, 1, "C"),
-        LINE,
+        ROWS,
     ],
     Lazy,
 )

@@ -22,8 +22,9 @@ class Gain:
 
     ``start(state)`` writes the gains of level 0; ``add(state, t, j)`` takes item j as the t-th chosen (from 0) and
     writes the gains of level t + 1. ``work`` is how many rows per level it keeps in ``state.work``.
-    ``renew(lazy, i, t)``, where a method has it, brings one item up to level t for the lazy loop, and ``hope``
-    bounds its gain there more cheaply; ``falls`` says that gains never rise while the list grows.
+    ``renew(lazy, t, count)``, where a method has it, brings ``lazy.hope`` of the first ``count`` items that are ``due``
+    down to their gains at level t, or as far as shows that less than ``needed`` is left. Before that ``lift`` makes the
+    first ``count`` hopes bounds at level t where gains may rise while the list grows; ``falls`` says that they do not.
     """
 
     name: str
@@ -34,7 +35,7 @@ class Gain:
     drawn: bool = False
     work: int = 0
     renew: Kernel | None = None
-    hope: Kernel | None = None
+    lift: Kernel = distance.falling
     falls: bool = True
 
     @cached_property
@@ -45,24 +46,22 @@ class Gain:
     @cached_property
     def lazily(self) -> tuple[int, int]:
         """The lazy loop's functions, compiled, as addresses; zeros for a method without them."""
-        if self.renew is None or self.hope is None:
+        if self.renew is None:
             return 0, 0
-        return address_of(self.renew, RENEW), address_of(self.hope, RENEW)
+        return address_of(self.renew, RENEW), address_of(self.lift, RENEW)
 
 
 GAINS: Final = {
     gain.name: gain
     for gain in (
-        Gain(
-            "mmr", distance.start_even, distance.mmr_add, vectors=True, renew=distance.mmr_renew, hope=distance.mmr_hope
-        ),
+        Gain("mmr", distance.start_even, distance.mmr_add, vectors=True, renew=distance.mmr_renew),
         Gain(
             "msd",
             distance.start_even,
             distance.msd_add,
             vectors=True,
             renew=distance.msd_renew,
-            hope=distance.msd_hope,
+            lift=distance.msd_lift,
             falls=False,
         ),
         Gain(
@@ -72,7 +71,6 @@ GAINS: Final = {
             vectors=True,
             work=2,
             renew=volume.dpp_renew,
-            hope=volume.dpp_hope,
         ),
         Gain("ssd", volume.start_whole, volume.ssd_add, vectors=True, work=2),
         Gain("xquad", aspects.xquad_start, aspects.xquad_add, categories=True),

@@ -1,10 +1,15 @@
 """Gains from distances to the chosen items: ``mmr`` (the nearest one) and ``msd`` (their mean)."""
 
+import math
+
+import numpy as np
 from numba import float32
 
-from divrec.rerank.arithmetic import ROUGH, likeness, roughly, row_of
+from divrec.rerank.arithmetic import inner, likeness, row_of
 from divrec.rerank.compiled import kernel
 from divrec.rerank.state import Lazy, State
+
+ROUGH = 1e-6  # rounding of a mean of distances, per distance
 
 
 @kernel()
@@ -25,43 +30,46 @@ def mmr_add(state: State, t: int, j: int) -> None:
 
 
 @kernel()
-def mmr_renew(lazy: Lazy, i: int, t: int) -> None:
-    """Bring item i up to level t, as ``mmr_add`` would have."""
-    gain = lazy.gain[i]
-    for q in range(lazy.level[i], t):
-        gain = min(gain, float32(1) - likeness(lazy.unit[lazy.items[i]], lazy.unit[lazy.items[lazy.chosen[q]]]))
-    lazy.gain[i] = gain
-    lazy.level[i] = t
+def mmr_renew(lazy: Lazy, t: int, count: int) -> None:
+    """Bring the items due towards level t, as ``mmr_add`` would have, each while it may still be the next."""
+    for i in lazy.due[:count]:
+        unit = lazy.unit[lazy.items[i]]
+        gain, level = lazy.hope[i], lazy.level[i]
+        while level < t and gain >= lazy.needed[i]:
+            gain = min(gain, float32(1) - likeness(unit, lazy.unit[lazy.items[lazy.chosen[level]]]))
+            level += 1
+        lazy.hope[i], lazy.level[i] = gain, level
 
 
 @kernel()
-def mmr_hope(lazy: Lazy, i: int, t: int) -> None:
-    """Bound item i's gain at level t from above."""
-    hope = lazy.hope[i]
-    for q in range(lazy.hoped[i], t):
-        cosine = roughly(lazy.unit[lazy.items[i]], lazy.unit[lazy.items[lazy.chosen[q]]])
-        hope = min(hope, float32(0.5 + ROUGH) - float32(0.5) * cosine)
-    lazy.hope[i] = hope
-    lazy.hoped[i] = t
+def falling(lazy: Lazy, t: int, count: int) -> None:
+    """A gain that only falls bounds itself: nothing to lift."""
 
 
 @kernel()
-def msd_hope(lazy: Lazy, i: int, t: int) -> None:
-    """Bound item i's gain at level t from above, by one product with the sum of all chosen vectors."""
-    cosines = roughly(lazy.unit[lazy.items[i]], lazy.total)
-    lazy.hope[i] = float32(0.5 + ROUGH * (1 + t)) - float32(0.5) * cosines / float32(t)
-    lazy.hoped[i] = t
+def msd_lift(lazy: Lazy, t: int, count: int) -> None:
+    """Bound gains at level t by those of an earlier level: items chosen since are no farther than opposite."""
+    room = np.empty(t + 1, np.float32)
+    for q in range(t + 1):
+        apart = lazy.totals[t] - lazy.totals[q]
+        room[q] = float32(0.5) * (float32(t - q) + math.sqrt(inner(apart, apart))) + float32(ROUGH)
+    for i in range(count):
+        level = lazy.level[i]
+        lazy.hope[i] = (lazy.gain[i] * float32(level) + room[level]) / float32(max(t, 1)) if t > 0 else float32(1)
 
 
 @kernel()
-def msd_renew(lazy: Lazy, i: int, t: int) -> None:
-    """Bring item i up to level t, as ``msd_add`` would have."""
-    gain = lazy.gain[i]
-    for q in range(lazy.level[i], t):
-        like = likeness(lazy.unit[lazy.items[i]], lazy.unit[lazy.items[lazy.chosen[q]]])
-        gain = (gain * float32(q) + (float32(1) - like)) * (float32(1) / float32(q + 1))
-    lazy.gain[i] = gain
-    lazy.level[i] = t
+def msd_renew(lazy: Lazy, t: int, count: int) -> None:
+    """Bring the items due up to level t: first by one product with the sum, then, if need be, as ``msd_add``."""
+    for i in lazy.due[:count if t > 0 else 0]:
+        unit = lazy.unit[lazy.items[i]]
+        gain = float32(0.5 + ROUGH * (4 + t)) - float32(0.5) * inner(unit, lazy.totals[t]) / float32(t)
+        if gain >= lazy.needed[i]:
+            gain = float32(0)
+            for q in range(t):
+                like = likeness(unit, lazy.unit[lazy.items[lazy.chosen[q]]])
+                gain = (gain * float32(q) + (float32(1) - like)) * (float32(1) / float32(q + 1))
+        lazy.gain[i], lazy.hope[i], lazy.level[i] = gain, gain, t
 
 
 @kernel()

@@ -8,12 +8,13 @@ it is explained, -1 for a duplicate. Given one item at likeness s it is 1 + ln(1
 """
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from numba import float32, int32
 
-from divrec.rerank.arithmetic import ROUGH, likeness, roughly, row_of
+from divrec.rerank.arithmetic import likeness, row_of
 from divrec.rerank.compiled import kernel
 from divrec.rerank.state import Lazy, State
 
@@ -98,44 +99,39 @@ def dpp_add(state: State, t: int, j: int) -> None:
     gains_of(after, state.gains[t + 1])
 
 
-@kernel()
-def dpp_hope(lazy: Lazy, i: int, t: int) -> None:
-    """Bound item i's gain at level t from above: no more is open than what the nearest chosen item alone leaves."""
-    open_part = lazy.hope[i : i + 1]
-    least = float32(1)
-    for q in range(lazy.hoped[i], t):
-        cosine = roughly(lazy.unit[lazy.items[i]], lazy.unit[lazy.items[lazy.chosen[q]]])
-        like = max(float32(0.5 - ROUGH) + float32(0.5) * cosine, float32(0)) * float32(_DIAGONAL)
-        least = min(least, float32(1) - like * like)
-    before = open_part[0]
-    variance = np.empty(1, np.float32)
-    variance[0] = max(least, float32(FLOOR))
-    gains_of(variance, open_part)
-    open_part[0] = min(before, open_part[0])
-    lazy.hoped[i] = t
+@kernel(fast={"contract"}, inline=True)
+def newly_explained(lazy: Lazy, i: int, level: int) -> Any:  # noqa: ANN401  # float32
+    """Keep and give what the ``level``-th chosen item's basis explains of item i: ``explain`` for one item."""
+    j = lazy.chosen[level]
+    own, other = lazy.parts[i], lazy.parts[j]
+    part = likeness(lazy.unit[lazy.items[j]], lazy.unit[lazy.items[i]]) * float32(_DIAGONAL)
+    fours = level - level % 4
+    for q in range(0, fours, 4):
+        a, b, c, e = other[q], other[q + 1], other[q + 2], other[q + 3]
+        part -= a * own[q] + b * own[q + 1] + c * own[q + 2] + e * own[q + 3]
+    for q in range(fours, level):
+        part -= other[q] * own[q]
+    part *= float32(1) / math.sqrt(lazy.variance[j])
+    own[level] = part
+    return part
 
 
 @kernel(fast={"contract"})
-def dpp_renew(lazy: Lazy, i: int, t: int) -> None:
-    """Bring item i up to level t: the sums of ``explain`` and ``dpp_add`` for one item, in the same order."""
-    if lazy.level[i] == t:
-        return
-    own = lazy.parts[i]
-    for level in range(lazy.level[i], t):
-        j = lazy.chosen[level]
-        other = lazy.parts[j]
-        part = likeness(lazy.unit[lazy.items[j]], lazy.unit[lazy.items[i]]) * float32(_DIAGONAL)
-        fours = level - level % 4
-        for q in range(0, fours, 4):
-            a, b, c, e = other[q], other[q + 1], other[q + 2], other[q + 3]
-            part -= a * own[q] + b * own[q + 1] + c * own[q + 2] + e * own[q + 3]
-        for q in range(fours, level):
-            part -= other[q] * own[q]
-        part *= float32(1) / math.sqrt(lazy.variance[j])
-        own[level] = part
-        lazy.variance[i] = max(lazy.variance[i] - part * part, float32(FLOOR))
-    lazy.level[i] = t
-    gains_of(lazy.variance[i : i + 1], lazy.gain[i : i + 1])
+def dpp_renew(lazy: Lazy, t: int, count: int) -> None:
+    """Bring the items due towards level t, as ``dpp_add`` would have, each while it may still be the next."""
+    for i in lazy.due[:count]:
+        if lazy.level[i] == t:
+            continue
+        least = float32(0)
+        if lazy.needed[i] > -1e6:
+            least = float32(math.exp((lazy.needed[i] - 1) / _SCALE) * (1 - 1e-5))
+        level, variance = lazy.level[i], lazy.variance[i]
+        while level < t and variance >= least:
+            part = newly_explained(lazy, i, level)
+            variance = max(variance - part * part, float32(FLOOR))
+            level += 1
+        lazy.level[i], lazy.variance[i] = level, variance
+        gains_of(lazy.variance[i : i + 1], lazy.hope[i : i + 1])
 
 
 @kernel(fast={"contract"})
