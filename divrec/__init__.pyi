@@ -1,13 +1,13 @@
 from .data.candidates import Candidates
 from .data.dataset import Dataset
 from .data.groceries import load_groceries
+from .data.likeness import blend, catalogue_blocks
 from .data.read import read_dataset
 from .data.store import load_dataset
 from .evaluate.breakdown import evaluate_by_category, evaluate_by_group
 from .evaluate.compare import compare
 from .evaluate.table import evaluate
 from .evaluate.tradeoff import population_path, tradeoff_path
-from .latent.likeness import blend, catalogue_blocks
 from .latent.neighbours import similar_items
 from .latent.project import project
 from .metrics.accuracy import auc, average_precision, hit_rate, ndcg, precision, recall, reciprocal_rank, rmse
@@ -22,10 +22,15 @@ from .metrics.relevance import relevance_kept
 from .metrics.sameness import sameness, sameness_parts
 from .metrics.subtopic import alpha_ndcg, err_ia, subtopic_recall
 from .models.base import Recommender
+from .models.blend import Blend
+from .models.content import Content
 from .models.ease import EASE
 from .models.frequency import Frequency
+from .models.ials import IALS
 from .models.multvae import MultVAE
+from .models.neighbours import ItemKNN, UserKNN
 from .models.popularity import Popularity
+from .models.recvae import RecVAE
 from .models.registry import load_model
 from .rerank.path import TradeoffPath
 from .rerank.rerank import rerank
@@ -37,15 +42,21 @@ __version__: str
 
 __all__ = [
     "EASE",
+    "IALS",
     "METRICS",
+    "Blend",
     "Candidates",
+    "Content",
     "Dataset",
     "Frequency",
+    "ItemKNN",
     "MultVAE",
     "Popularity",
+    "RecVAE",
     "Recommender",
     "Rules",
     "TradeoffPath",
+    "UserKNN",
     "Workspace",
     "alpha_ndcg",
     "auc",

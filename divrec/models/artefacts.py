@@ -17,6 +17,7 @@ from divrec.errors import ArtefactError
 from divrec.models.registry import DESCRIPTION
 
 WEIGHTS: Final = "weights.safetensors"
+ANY: Final = -1  # a side of an array that settings and catalogue do not decide
 _HISTORIES: Final = "histories.safetensors"
 _FORMAT: Final = 1
 
@@ -71,11 +72,17 @@ def read_arrays(path: Path, shapes: Mapping[str, tuple[int, ...]] | None = None)
     except (OSError, SafetensorError) as error:
         raise ArtefactError(f"{path} cannot be read as safetensors: {error}") from error
     found = {name: array.shape for name, array in arrays.items()}
-    if shapes is not None and found != dict(shapes):
-        wrong = sorted(name for name in {*found, *shapes} if found.get(name) != shapes.get(name))
-        name = wrong[0]
+    wrong = [] if shapes is None else [n for n in {*found, *shapes} if not _fits(found.get(n), shapes.get(n))]
+    if shapes is not None and wrong:
+        name = min(wrong)
         raise ArtefactError(
             f"{path} does not fit the model's settings: {name} should be {shapes.get(name, 'absent')}, "
             f"found {found.get(name, 'nothing')}; save the model again"
         )
     return arrays
+
+
+def _fits(found: tuple[int, ...] | None, expected: tuple[int, ...] | None) -> bool:
+    if found is None or expected is None:
+        return False
+    return len(found) == len(expected) and all(want in (ANY, side) for side, want in zip(found, expected, strict=True))

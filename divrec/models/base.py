@@ -173,6 +173,10 @@ class Recommender(ABC, Generic[S]):
         model._read(folder)
         return model
 
+    def knowing(self, item_ids: pd.Index, user_ids: pd.Index, histories: sparse.csr_matrix) -> None:
+        """Take over the items, users and histories of a model that this one is a part of."""
+        self._item_ids, self._user_ids, self._histories, self._vectors = item_ids, user_ids, histories, None
+
     def _pool(self, histories: sparse.csr_matrix, n: int, repeat: bool) -> tuple[npt.NDArray[np.int32], Floats]:
         scores = self.score(histories)
         if not repeat:

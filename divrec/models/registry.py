@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from divrec.data.files import check_manifest, read_json
 from divrec.errors import ArtefactError, InputError
-from divrec.models.settings import EASESettings, FrequencySettings, MultVAESettings, PopularitySettings, Settings
+from divrec.models.settings import (
+    BlendSettings,
+    ContentSettings,
+    EASESettings,
+    FrequencySettings,
+    IALSSettings,
+    ItemKNNSettings,
+    MultVAESettings,
+    PopularitySettings,
+    RecVAESettings,
+    Settings,
+    UserKNNSettings,
+)
 
 if TYPE_CHECKING:
     from divrec.models.base import Recommender
@@ -56,6 +68,10 @@ FAMILIES: Final[Mapping[str, Family]] = {
         Family("popularity", "divrec.models.popularity:Popularity", PopularitySettings),
         Family("frequency", "divrec.models.frequency:Frequency", FrequencySettings),
         Family("ease", "divrec.models.ease:EASE", EASESettings),
+        Family("itemknn", "divrec.models.neighbours:ItemKNN", ItemKNNSettings),
+        Family("userknn", "divrec.models.neighbours:UserKNN", UserKNNSettings),
+        Family("ials", "divrec.models.ials:IALS", IALSSettings),
+        Family("content", "divrec.models.content:Content", ContentSettings),
         Family(
             "multvae",
             "divrec.models.multvae:MultVAE",
@@ -78,6 +94,28 @@ FAMILIES: Final[Mapping[str, Family]] = {
                     "epochs": 200,
                     "patience": 20,
                 },
+            },
+        ),
+        Family(
+            "recvae",
+            "divrec.models.recvae:RecVAE",
+            RecVAESettings,
+            trained=True,
+            presets={
+                "quick": {"hidden_dim": 300, "latent_dim": 100, "epochs": 30, "patience": 5},
+                "balanced": {},
+                "best": {"epochs": 200, "patience": 20},
+            },
+        ),
+        Family(
+            "blend",
+            "divrec.models.blend:Blend",
+            BlendSettings,
+            trained=True,
+            presets={
+                "quick": {"members": {"ease": {}, "itemknn": {}}},
+                "balanced": {"members": {"ease": {}, "recvae": {"patience": 5}}},
+                "best": {"members": {"ease": {}, "recvae": {}}},
             },
         ),
     )

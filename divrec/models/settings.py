@@ -1,5 +1,6 @@
 """The settings of every family: the only home of their defaults, readable without importing torch."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, Self, get_args, get_origin
 
@@ -44,6 +45,7 @@ def _check(owner: str, name: str, kind: Any, value: Any, bounds: dict[str, float
         if value not in get_args(kind):
             raise InputError(f"{owner}: {name} must be one of {', '.join(map(repr, get_args(kind)))}, found {value!r}")
         return
+    kind = get_origin(kind) or kind
     fits = isinstance(value, int | float) if kind is float else isinstance(value, kind)
     if not fits or (isinstance(value, bool) and kind is not bool):
         raise InputError(f"{owner}: {name} must be {kind.__name__}, found {value!r} ({type(value).__name__})")
@@ -85,15 +87,80 @@ class TrainingSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MultVAESettings(TrainingSettings):
-    """Settings of Mult-VAE."""
+class AutoencoderSettings(TrainingSettings):
+    """Settings that every autoencoder has."""
 
     weighting: Weighting = "binary"  # what an item of a history counts: 1, or log(1 + summed weight)
     hidden_dim: int = bounded(600, 1, 8192)
     latent_dim: int = bounded(200, 1, 4096)
-    decoder_dim: int = bounded(0, 0, 8192)  # 0: linear, items and shoppers in one space; 600: the paper's mirror
     dropout: float = bounded(0.5, 0.0, 0.95)  # share of a history hidden from the encoder in training
-    beta: float = bounded(1.0, 0.0, 10.0)  # weight of KL after annealing
-    anneal_epochs: int = bounded(20, 0, 10_000)  # epochs over which beta grows from 0 to its cap
     # the validation value that stops; hidden items' likelihood also sees a model becoming too sure of what it knows
     stop_by: Watched = "ndcg"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MultVAESettings(AutoencoderSettings):
+    """Settings of Mult-VAE."""
+
+    decoder_dim: int = bounded(0, 0, 8192)  # 0: linear, items and shoppers in one space; 600: the paper's mirror
+    beta: float = bounded(1.0, 0.0, 10.0)  # weight of KL after annealing
+    anneal_epochs: int = bounded(20, 0, 10_000)  # epochs over which beta grows from 0 to its cap
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecVAESettings(AutoencoderSettings):
+    """Settings of RecVAE."""
+
+    gamma: float = bounded(0.005, 0.0, 10.0)  # weight of KL per item of the history: β = γ · |history|
+    encoder_steps: int = bounded(3, 1, 100)  # steps of the encoder for one of the decoder
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemKNNSettings(Settings):
+    """Settings of item-kNN."""
+
+    neighbours: int = bounded(200, 1, 100_000)  # kept per item; fewer make lists more alike
+    shrinkage: float = bounded(10.0, 0.0, 1e6)  # in shoppers: likeness from few common shoppers is trusted less
+    weighting: Weighting = "binary"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserKNNSettings(Settings):
+    """Settings of user-kNN."""
+
+    neighbours: int = bounded(200, 1, 100_000)  # nearest shoppers whose histories are summed
+    shrinkage: float = bounded(10.0, 0.0, 1e6)  # in items: likeness from short histories is trusted less
+    weighting: Weighting = "binary"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IALSSettings(Settings):
+    """Settings of iALS."""
+
+    factors: int = bounded(64, 1, 2048)
+    regularisation: float = bounded(20.0, 1e-6, 1e6)  # λ: pulls factors to 0
+    alpha: float = bounded(20.0, 1e-6, 1e6)  # how much more an item of the history counts than one outside it
+    iterations: int = bounded(15, 1, 1000)
+    weighting: Weighting = "binary"
+    seed: int = bounded(7, 0, 2**31 - 1)
+    threads: int = bounded(1, 1, 256)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentSettings(Settings):
+    """Settings of content: how much each block of the catalogue counts, relative to the others."""
+
+    category: float = bounded(1.0, 0.0, 1000.0)
+    brand: float = bounded(0.5, 0.0, 1000.0)
+    price: float = bounded(0.25, 0.0, 1000.0)
+    text: float = bounded(1.0, 0.0, 1000.0)
+    weighting: Weighting = "binary"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlendSettings(Settings):
+    """Settings of a blend: its members by family, each with settings of its own, and how their weights are learned."""
+
+    members: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {"ease": {}, "recvae": {}})
+    weights_n: int = bounded(20, 1, 1000)  # list length of the NDCG that the weights are chosen by
+    seed: int = bounded(7, 0, 2**31 - 1)  # of the users and items that are held out to learn the weights

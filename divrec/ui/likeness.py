@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from divrec.columns import BRAND, CATEGORY, PRICE
-from divrec.latent.likeness import blend, brand_block, category_block, price_block
+from divrec.data.likeness import blend, brand_block, category_block, price_block
 from divrec.ui import calls, state
 from divrec.ui.text import t
 

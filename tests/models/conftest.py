@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from divrec.columns import EVENT, ITEM, TIME, USER, WEIGHT
+from divrec.columns import CATEGORY, EVENT, ITEM, TIME, USER, WEIGHT
 from divrec.data.dataset import Dataset
 
 
@@ -14,8 +14,8 @@ def shop(pairs, users=None, items=None, weights=None):
     log = log.assign(**{EVENT: "purchase", WEIGHT: 1.0 if weights is None else weights})
     log[TIME] = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(len(log)), unit="h")
     users = log[USER].unique() if users is None else users
-    items = log[ITEM].unique() if items is None else items
-    return Dataset(log, pd.DataFrame({ITEM: items}).astype("str"), pd.DataFrame({USER: users}).astype("str"))
+    items = pd.Series(log[ITEM].unique() if items is None else items, name=ITEM, dtype="str")
+    return Dataset(log, pd.DataFrame({ITEM: items, CATEGORY: items.str[:2]}), pd.DataFrame({USER: users}).astype("str"))
 
 
 def block_pairs(users=120, blocks=3, per_block=10, bought=7, seed=0):

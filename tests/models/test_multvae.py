@@ -8,7 +8,8 @@ from scipy import sparse
 from divrec.data.vectors import unit_rows
 from divrec.errors import InputError
 from divrec.models import FAMILIES, make_model
-from divrec.models.multvae import MultVAE, Network, divergence, log_likelihood
+from divrec.models.bags import log_likelihood
+from divrec.models.multvae import MultVAE, Network, divergence
 from divrec.models.settings import MultVAESettings
 
 SMALL = MultVAESettings(hidden_dim=6, latent_dim=3)
@@ -46,7 +47,7 @@ def test_the_sparse_network_equals_dense_matrices(histories, decoder_dim):
     network = Network(9, MultVAESettings(hidden_dim=6, latent_dim=3, decoder_dim=decoder_dim)).eval()
     x = torch.from_numpy(histories.toarray())
     unit = x / x.norm(dim=1, keepdim=True).clamp(min=1e-12)
-    h = torch.tanh(unit @ network.embed.weight + network.bias)
+    h = torch.tanh(unit @ network.embed.table.weight + network.embed.bias)
     mean = network.mean(h)
     if decoder_dim:
         logits = network.decode(torch.tanh(network.before[0](mean)))
@@ -66,7 +67,7 @@ def test_gradients_are_those_of_the_dense_loss(histories):
     network.zero_grad()
     x = torch.from_numpy(histories.toarray())
     unit = x / x.norm(dim=1, keepdim=True).clamp(min=1e-12)
-    logits = network.decode(network.mean(torch.tanh(unit @ network.embed.weight + network.bias)))
+    logits = network.decode(network.mean(torch.tanh(unit @ network.embed.table.weight + network.embed.bias)))
     (torch.log_softmax(logits, dim=1) * x).sum(dim=1).mean().backward()
     for name, gradient in found.items():
         torch.testing.assert_close(gradient, network.get_parameter(name).grad)

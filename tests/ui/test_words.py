@@ -14,7 +14,7 @@ from divrec.ui.text import catalogue
 ROOT = Path(__file__).parents[2]
 SOURCES = [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "divrec" / "ui").rglob("*.py")]
 CALL = re.compile(r"""\bt\(\s*(f?)["']([^"']+)["']""")
-NAMES = re.compile("EASE|Mult-VAE|Parquet|CSV|JSON|UMAP|PCA")  # called so in every language
+NAMES = re.compile("EASE|Mult-VAE|RecVAE|iALS|Parquet|CSV|JSON|UMAP|PCA")  # called so in every language
 HOLE = re.compile(r"\{[^}]*\}")
 
 

@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from divrec.data.vectors import similarity, vectors_for
-from divrec.errors import InputError
-from divrec.latent.likeness import (
+from divrec.data.likeness import (
     BlockSettings,
     blend,
     brand_block,
@@ -20,6 +18,8 @@ from divrec.latent.likeness import (
     price_block,
     text_block,
 )
+from divrec.data.vectors import similarity, vectors_for
+from divrec.errors import InputError
 
 
 def cosine(table, a, b):
@@ -150,6 +150,6 @@ def test_a_catalogue_gives_the_blocks_that_its_columns_allow():
 
 
 def test_importing_likeness_does_not_bring_in_sklearn():
-    code = "import sys, divrec.latent.likeness; print(sorted({'sklearn', 'torch', 'umap'} & set(sys.modules)))"
+    code = "import sys, divrec.data.likeness; print(sorted({'sklearn', 'torch', 'umap'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,0 +1,114 @@
+"""Blend: the weighted sum of several models' scores, with weights learned on validation users.
+
+Each member's scores are brought to mean 0 and standard deviation 1 over the items that the shopper does not have, so
+that a weight says how much a member counts and not how loud it is. The weights are those of the best validation NDCG on
+a fine grid, one member against the rest at a time until nothing improves.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from divrec.data.vectors import unit_rows
+from divrec.errors import InputError
+from divrec.models.base import Arrays, Given, Recommender
+from divrec.models.fusion import held_out, learned_weights, standardised
+from divrec.models.inputs import Floats
+from divrec.models.progress import Listener, Progress
+from divrec.models.registry import family as family_of
+from divrec.models.registry import make_model
+from divrec.models.settings import BlendSettings
+from divrec.models.validation import Validation
+
+
+class Blend(Recommender[BlendSettings]):
+    """Scores items by the weighted sum of its members' standardised scores."""
+
+    family = "blend"
+    settings_type = BlendSettings
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401  # each family's own settings
+        super().__init__(**settings)
+        if not self.settings.members or self.family in self.settings.members:
+            raise InputError("a blend needs at least one member of another family, such as {'ease': {}, 'recvae': {}}")
+        self._members = {key: make_model(key, own) for key, own in self.settings.members.items()}
+
+    def _learn(self, given: Given) -> None:
+        """Train on a part, learn the weights on the rest; members without epochs then learn from everything."""
+        part, valid = (given.dataset, given.valid) if given.valid else held_out(given, self.settings.seed)
+        validation = Validation.from_dataset(valid, given.dataset.item_ids)
+        before = 0
+        for key, member in self._members.items():
+            progress = _Shifted(given.progress, before, self._epochs) if given.progress else None
+            member.fit(part, valid, progress, given.checkpoint / key if given.checkpoint else None)
+            before += _epochs_of(member)
+        self._shares = learned_weights(self._members, validation, self.settings.weights_n)
+        if part is not given.dataset:
+            for key, member in self._members.items():
+                if not family_of(key).trained:
+                    member.fit(given.dataset)
+                member.knowing(given.dataset.item_ids, given.dataset.user_ids, given.histories)
+
+    def _score(self, histories: sparse.csr_matrix) -> Floats:
+        parts = (standardised(member.score(histories), histories) for member in self._members.values())
+        total = np.zeros(histories.shape, dtype=np.float32)
+        for share, scores in zip(self._shares, parts, strict=True):
+            total += share * scores
+        return total
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """How much each member counts; the weights add up to 1."""
+        self._fitted(self._item_ids)
+        return {key: float(share) for key, share in zip(self._members, self._shares, strict=True)}
+
+    @property
+    def _epochs(self) -> int:
+        return sum(map(_epochs_of, self._members.values()))
+
+    def _vectorise(self) -> Floats:
+        """Set the members' item vectors side by side, so that cosines are weighted means of theirs."""
+        parts = [
+            np.sqrt(share) * unit_rows(member.item_vectors().to_numpy())
+            for share, member in zip(self._shares, self._members.values(), strict=True)
+            if share > 0
+        ]
+        return np.asarray(np.hstack(parts), dtype=np.float32)
+
+    def _weights(self) -> Arrays:
+        return {"shares": self._shares}
+
+    def _restore(self, weights: Arrays) -> None:
+        self._shares = weights["shares"]
+
+    def _shapes(self, items: int) -> dict[str, tuple[int, ...]]:  # noqa: ARG002  # every family's signature
+        return {"shares": (len(self._members),)}
+
+    def _write(self, folder: Path) -> None:
+        super()._write(folder)
+        for key, member in self._members.items():
+            (folder / key).mkdir()
+            member._write(folder / key)
+
+    def _read(self, folder: Path) -> None:
+        super()._read(folder)
+        for key, member in self._members.items():
+            member.knowing(self.item_ids, self.user_ids, self.histories)
+            member._read(folder / key)
+
+
+class _Shifted:
+    """Tells a member's progress as a part of the whole: its epochs come after those of the members before it."""
+
+    def __init__(self, listener: Listener, before: int, epochs: int) -> None:
+        self._listener, self._before, self._epochs = listener, before, epochs
+
+    def __call__(self, progress: Progress) -> None:
+        self._listener(replace(progress, epoch=self._before + progress.epoch, epochs=self._epochs))
+
+
+def _epochs_of(member: Recommender[Any]) -> int:
+    return int(member.settings.to_json().get("epochs", 0))

@@ -1,0 +1,137 @@
+"""What autoencoders share: hold users' items out, train in the one loop, keep the coder, encode and score with it."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Final, TypeVar
+
+import numpy as np
+import torch
+from scipy import sparse
+from torch import Tensor, nn
+
+from divrec.models.base import Arrays, Given, Recommender
+from divrec.models.inputs import Floats, weighted
+from divrec.models.item_space import response_vectors
+from divrec.models.settings import AutoencoderSettings
+from divrec.models.training import repeatable, train
+from divrec.models.validation import Validation
+
+_MOST_USERS: Final = 20_000  # whose latents are looked at to scale the item vectors
+
+S = TypeVar("S", bound=AutoencoderSettings)
+
+
+class Autoencoder(nn.Module):
+    """A network from a history to a place in a latent space, and from there to a score of every item."""
+
+    decode: nn.Linear  # the last layer (D → I): its rows are the items
+
+    def latent(self, histories: sparse.csr_matrix) -> Tensor:
+        """Give the place (B, d) of each history (B, I), without noise."""
+        raise NotImplementedError
+
+    def features(self, latent: Tensor) -> Tensor:
+        """Give what the last layer sees (B, D) of a place (B, d); the place itself where there is nothing between."""
+        return latent
+
+    def scores(self, histories: sparse.csr_matrix) -> Tensor:
+        """Score every item (B, I) for each history (B, I), without noise."""
+        found: Tensor = self.decode(self.features(self.latent(histories)))
+        return found
+
+
+class Lesson:
+    """What an autoencoder gives the training loop; a family adds its network, its optimisers and its step."""
+
+    network: nn.Module
+    optimisers: Mapping[str, torch.optim.Optimizer]
+
+    def __init__(self, histories: sparse.csr_matrix, validation: Validation, settings: AutoencoderSettings) -> None:
+        self.histories = histories[np.diff(histories.indptr) > 0]  # an empty history teaches nothing
+        self.validation = validation
+        self.rows, self.watched = self.histories.shape[0], settings.stop_by
+        self._weighting, self._n = settings.weighting, settings.validation_n
+
+    @property
+    def coder(self) -> Autoencoder:
+        """The part of the network that is kept: all of it, unless training needs more than use does."""
+        assert isinstance(self.network, Autoencoder)  # noqa: S101  # else a family says which part
+        return self.network
+
+    def step(self, rows: np.ndarray, epoch: float) -> dict[str, float]:
+        """Take one step on these users and give the loss terms."""
+        raise NotImplementedError
+
+    def validate(self) -> dict[str, float]:
+        """Give NDCG on the validation users' hidden items, and what is watched besides."""
+        self.network.eval()
+
+        def score(histories: sparse.csr_matrix) -> Floats:
+            return scored(self.coder, weighted(histories, self._weighting))
+
+        values = {"ndcg": self.validation.ndcg(score, self._n)}
+        if self.watched == "hidden_log_likelihood":
+            values[self.watched] = self.validation.log_likelihood(score)
+        return values
+
+
+class Trained(Recommender[S]):
+    """A recommender that is an autoencoder."""
+
+    scores_newcomers = True
+
+    @abstractmethod
+    def _lesson(self, histories: sparse.csr_matrix, validation: Validation) -> Lesson:
+        """Make what the training loop trains, from weighted histories (U, I)."""
+
+    @abstractmethod
+    def _network(self, items: int) -> Autoencoder:
+        """Make an untrained coder."""
+
+    def _learn(self, given: Given) -> None:
+        settings, origin = self.settings, {"data": given.dataset.fingerprint}
+        if given.valid is None:
+            histories, validation = Validation.hold_out(given.histories, given.dataset, settings.seed)
+        else:
+            histories = given.histories
+            validation = Validation.from_dataset(given.valid, given.dataset.item_ids)
+            origin["valid"] = given.valid.fingerprint
+        with repeatable(settings.seed, settings.threads):
+            lesson = self._lesson(weighted(histories, settings.weighting), validation)
+            train(lesson, settings, given.progress, given.checkpoint, origin)
+        self._coder = lesson.coder.eval()
+
+    def encode(self, histories: sparse.csr_matrix) -> Floats:
+        """Give the place (U, d) of each history (U, I) in the latent space."""
+        liked = weighted(self._checked(histories), self.settings.weighting)
+        with torch.inference_mode():
+            return np.asarray(self._coder.latent(liked).numpy())
+
+    def _score(self, histories: sparse.csr_matrix) -> Floats:
+        return scored(self._coder, weighted(histories, self.settings.weighting))
+
+    def _vectorise(self) -> Floats:
+        """Take the last layer's weights, seen through how its inputs vary over the users of the training."""
+        known = weighted(self.histories[:_MOST_USERS], self.settings.weighting)
+        with torch.inference_mode():
+            features = self._coder.features(self._coder.latent(known)).numpy()  # (U, D)
+        return response_vectors(self._coder.decode.weight.detach().numpy(), features)
+
+    def _weights(self) -> Arrays:
+        return {name: value.numpy() for name, value in self._coder.state_dict().items()}
+
+    def _restore(self, weights: Arrays) -> None:
+        coder = self._network(weights["decode.bias"].shape[0])
+        coder.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
+        self._coder = coder.eval()
+
+    def _shapes(self, items: int) -> dict[str, tuple[int, ...]]:
+        with torch.device("meta"):
+            coder = self._network(items)
+        return {name: tuple(value.shape) for name, value in coder.state_dict().items()}
+
+
+def scored(coder: Autoencoder, histories: sparse.csr_matrix) -> Floats:
+    """Score every item (U, I) for each history (U, I)."""
+    with torch.inference_mode():
+        return np.asarray(coder.scores(histories).numpy())
