@@ -1,25 +1,41 @@
-"""How inner loops are compiled, decided once: cached on disk, free of the interpreter lock."""
+"""How hot loops are compiled, decided once: cached on disk, free of the interpreter lock."""
 
+import hashlib
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
 
 from numba import njit
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+HOUSE = Path(__file__).parents[1]
 
 
-def compiled(function: Function) -> Function:
-    """Compile a loop over arrays at its first call; the machine code is kept on disk for the next process."""
-    return _compile(function, fast=False)
+def kernel(fast: bool | set[str] = False, inline: bool = False) -> Callable[[Function], Function]:
+    """Compile a loop over arrays at its first call and keep the machine code on disk for the next process.
+
+    ``fast`` names the liberties taken with floats: {"reassoc", "contract"} lets a sum run on vector instructions.
+    ``inline`` puts the code where it is called: a call takes longer than 64 multiplications.
+    Where no cache folder can be written (read-only install, no home) the function is compiled in memory.
+    """
+    options = {"nogil": True, "fastmath": fast, "forceinline": inline}
+
+    def compile_lazily(function: Function) -> Function:
+        room = Path(function.__code__.co_filename).relative_to(HOUSE).parts[0]
+        function.__qualname__ = f"{function.__qualname__}.{sources_digest(room)}"
+        try:
+            return njit(function, cache=True, **options)  # type: ignore[no-any-return]
+        except RuntimeError:  # numba's way to say that no cache folder is writable
+            return njit(function, **options)  # type: ignore[no-any-return]
+
+    return compile_lazily
 
 
-def compiled_sum(function: Function) -> Function:
-    """Compile a sum whose terms may be added in any order, so that it runs on vector instructions."""
-    return _compile(function, fast={"reassoc", "contract"})
-
-
-def _compile(function: Function, fast: bool | set[str]) -> Function:
-    try:
-        return cast(Function, njit(function, cache=True, nogil=True, fastmath=fast))
-    except RuntimeError:  # numba's way to say that no folder for the cache can be written
-        return cast(Function, njit(function, nogil=True, fastmath=fast))
+@cache
+def sources_digest(room: str) -> str:
+    """Hash a room's sources: the disk cache watches one file, but a loop holds code inlined from several."""
+    digest = hashlib.sha256()
+    for path in sorted((HOUSE / room).rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

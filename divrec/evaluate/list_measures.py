@@ -10,7 +10,7 @@ from scipy import sparse
 
 from divrec.columns import CATEGORY, ITEM
 from divrec.data.candidates import NO_ITEM, Candidates
-from divrec.data.compiled import compiled
+from divrec.data.compiled import kernel
 from divrec.data.vectors import vectors_for
 from divrec.metrics import kernels
 from divrec.metrics.lists import codes_of, events_of, weights_of
@@ -85,7 +85,7 @@ class Tables:
         return _flat(batch, lambda lists: kernels.calibration(lists, codes, own, ALPHA))
 
 
-@compiled
+@kernel()
 def mean_of_places(places: Ints, table: Values) -> Values:
     """Mean (B, G) over lists (B, G, n) of a value per shopper and place (B, p); NaN where none is defined."""
     shoppers, values, n = places.shape

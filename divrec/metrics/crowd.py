@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from divrec.data.candidates import NO_ITEM
-from divrec.data.compiled import compiled
+from divrec.data.compiled import kernel
 
 Lists = npt.NDArray[np.int32]
 Values = npt.NDArray[np.float64]
@@ -134,7 +134,7 @@ def _mean(values: Values) -> float:
     return float(defined.mean()) if len(defined) else float("nan")
 
 
-@compiled
+@kernel()
 def _jaccard(ordered: Lists, left: Rows, right: Rows) -> Values:
     n = ordered.shape[1]
     result = np.full(len(left), np.nan)
@@ -160,7 +160,7 @@ def _jaccard(ordered: Lists, left: Rows, right: Rows) -> Values:
     return result
 
 
-@compiled
+@kernel()
 def _nearest(indptr: Array, indices: Array, starts: Rows, holders: Array, queries: Rows) -> Rows:
     sets = len(indptr) - 1
     shared = np.zeros(sets, dtype=np.int32)

@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from divrec.data.candidates import NO_ITEM
-from divrec.data.compiled import compiled, compiled_sum
+from divrec.data.compiled import kernel
 
 Lists = npt.NDArray[np.int32]
 Values = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
 
 
-@compiled_sum
+@kernel(fast={"reassoc", "contract"})
 def _dot(a: Array, b: Array) -> Any:  # noqa: ANN401  # a scalar of the rows' own type
     """Cosine of two unit rows; sums may be re-ordered so that they run on vector instructions."""
     total = a[0] * b[0]
@@ -27,7 +27,7 @@ def _dot(a: Array, b: Array) -> Any:  # noqa: ANN401  # a scalar of the rows' ow
     return total
 
 
-@compiled
+@kernel()
 def ild(lists: Lists, unit: Array) -> Values:
     """Mean pairwise distance (1 - cosine) / 2, in O(n · d): the pairs' cosines add up to ‖Σu‖² - Σ‖u‖²."""
     users, n = lists.shape
@@ -53,7 +53,7 @@ def ild(lists: Lists, unit: Array) -> Values:
     return result
 
 
-@compiled
+@kernel()
 def minimum_distance(lists: Lists, unit: Array) -> Values:
     """Smallest pairwise distance (1 - cosine) / 2, in O(n² · d)."""
     users, n = lists.shape
@@ -73,7 +73,7 @@ def minimum_distance(lists: Lists, unit: Array) -> Values:
     return result
 
 
-@compiled
+@kernel()
 def category_entropy(lists: Lists, codes: npt.NDArray[np.int32]) -> Values:
     """Entropy -Σ p ln p of the list's categories; ``codes`` (I,) numbers them, -1 for an item without one."""
     users, n = lists.shape
@@ -100,7 +100,7 @@ def category_entropy(lists: Lists, codes: npt.NDArray[np.int32]) -> Values:
     return result
 
 
-@compiled
+@kernel()
 def distinct_categories(lists: Lists, codes: npt.NDArray[np.int32]) -> Values:
     """How many different categories the list holds; NaN where none of its items has one."""
     users, n = lists.shape
@@ -118,7 +118,7 @@ def distinct_categories(lists: Lists, codes: npt.NDArray[np.int32]) -> Values:
     return result
 
 
-@compiled
+@kernel()
 def mean_over_list(lists: Lists, values: Array) -> Values:
     """Mean over the list of a value per item (I,): novelty, popularity, price; items whose value is NaN left out."""
     users, n = lists.shape
@@ -136,7 +136,7 @@ def mean_over_list(lists: Lists, values: Array) -> Values:
     return result
 
 
-@compiled
+@kernel()
 def nearest_in_history(lists: Lists, indptr: Array, indices: Array, unit: Array) -> Array:
     """Greatest similarity (U, n) of each listed item to anything in its user's history, given as CSR rows.
 
@@ -158,7 +158,7 @@ def nearest_in_history(lists: Lists, indptr: Array, indices: Array, unit: Array)
     return result
 
 
-@compiled
+@kernel()
 def calibration(lists: Lists, codes: npt.NDArray[np.int32], mix: Array, alpha: float) -> Values:
     """KL divergence Σ p ln(p / q) of the list's category mix q from the user's own mix p, rows of ``mix`` (U, C).
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from divrec.columns import CATEGORY, ITEM, USER
-from divrec.data.compiled import compiled
+from divrec.data.compiled import kernel
 from divrec.data.ranking import dcg
 from divrec.errors import InputError
 from divrec.metrics.lists import Events, Positions, Recommended, Values, codes_of, events_of, lists_of
@@ -113,7 +113,7 @@ def _judgements(test: Events, items: pd.DataFrame | None, by: str) -> pd.DataFra
     return pairs.assign(**{by: codes})[codes >= 0]
 
 
-@compiled
+@kernel()
 def gains(
     lists: Positions,
     pointers: npt.NDArray[np.int64],
@@ -145,7 +145,7 @@ def gains(
     return listed, ideal, served, wanted
 
 
-@compiled
+@kernel()
 def _ideal(gains: Values, items: Positions, topics: Positions, seen: npt.NDArray[np.int64], keep: float) -> None:
     """Write the gains of the list that takes the greatest gain at each place; ``seen`` starts at 0."""
     taken = np.zeros(len(items), dtype=np.bool_)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from numba import float32, float64, int64, uint64
 from numba.cpython.unsafe.numbers import trailing_zeros
 
-from divrec.rerank.compiled import kernel
+from divrec.data.compiled import kernel
 from divrec.rerank.lanes import BLOCK, LANES, block_marks, block_top, folded_products
 from divrec.rerank.state import State
 

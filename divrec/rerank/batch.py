@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import float64, int32, int64, types
 
-from divrec.rerank.compiled import function_at, kernel, of_signature
+from divrec.data.compiled import kernel
+from divrec.rerank.compiled import function_at, of_signature
 from divrec.rerank.envelope import all_lists
 from divrec.rerank.gains import Gain, Kernel
 from divrec.rerank.greedy import lists_at

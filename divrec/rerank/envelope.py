@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from divrec.data.compiled import kernel
 from divrec.rerank.arithmetic import BLOCKED
-from divrec.rerank.compiled import kernel
 from divrec.rerank.gains import Kernel
 from divrec.rerank.greedy import begin
 from divrec.rerank.limits import choose, reopen, undo

@@ -7,8 +7,8 @@ and a branch opens where they part. A run at one value is the same walk with one
 import numpy as np
 import numpy.typing as npt
 
+from divrec.data.compiled import kernel
 from divrec.rerank.arithmetic import best, reach_of
-from divrec.rerank.compiled import kernel
 from divrec.rerank.gains import Kernel
 from divrec.rerank.lanes import BLOCK
 from divrec.rerank.limits import choose, reopen, undo

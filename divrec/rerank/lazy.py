@@ -11,8 +11,9 @@ import numpy.typing as npt
 from numba import int64, uint64
 from numba.cpython.unsafe.numbers import trailing_zeros
 
+from divrec.data.compiled import kernel
 from divrec.rerank.arithmetic import BLOCKED, FAINT, SLACK, best, reach_of
-from divrec.rerank.compiled import function_at, kernel
+from divrec.rerank.compiled import function_at
 from divrec.rerank.gains import Kernel
 from divrec.rerank.lanes import BLOCK, block_marks
 from divrec.rerank.state import RENEW, Lazy, Pools, Source

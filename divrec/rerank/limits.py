@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from divrec.data.compiled import kernel
 from divrec.rerank.arithmetic import BLOCKED
-from divrec.rerank.compiled import kernel
 from divrec.rerank.state import Limits
 
 Floats = npt.NDArray[np.float32]

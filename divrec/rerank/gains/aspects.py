@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from divrec.rerank.compiled import kernel
+from divrec.data.compiled import kernel
 from divrec.rerank.state import State
 
 SMOOTHING = 0.01  # α of Steck 2018: share of the shopper's mix stirred into the list's, so that logarithms are finite

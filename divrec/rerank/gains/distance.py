@@ -5,8 +5,8 @@ import math
 import numpy as np
 from numba import float32
 
+from divrec.data.compiled import kernel
 from divrec.rerank.arithmetic import inner, likeness, row_of
-from divrec.rerank.compiled import kernel
 from divrec.rerank.state import Lazy, State
 
 ROUGH = 1e-6  # rounding of a mean of distances, per distance

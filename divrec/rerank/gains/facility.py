@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import float32
 
+from divrec.data.compiled import kernel
 from divrec.rerank.arithmetic import row_of
-from divrec.rerank.compiled import kernel
 from divrec.rerank.state import State
 
 Floats = npt.NDArray[np.float32]

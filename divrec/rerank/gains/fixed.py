@@ -1,6 +1,6 @@
 """``random``: a seeded shuffle, the baseline that every method has to beat."""
 
-from divrec.rerank.compiled import kernel
+from divrec.data.compiled import kernel
 from divrec.rerank.state import State
 
 

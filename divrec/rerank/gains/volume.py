@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import float32, int32
 
+from divrec.data.compiled import kernel
 from divrec.rerank.arithmetic import likeness, row_of
-from divrec.rerank.compiled import kernel
 from divrec.rerank.state import Lazy, State
 
 JITTER = 1e-4  # large against float32 rounding of 20 Cholesky steps, small against a real item's variance
