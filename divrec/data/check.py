@@ -22,7 +22,7 @@ _TEXTS: Final = ("session", "title", "title_zh", "category", "subcategory", "bra
 # the least value that makes sense; a quantity below 0 is a return, which drops its row
 _NUMBERS: Final = {"quantity": None, "price": 0, "position": 0, "margin": None, "stock": 0}
 _ROW: Final = "row hash"
-_RAGGED: Final = "line does not have the header's columns (listed with line numbers)"
+RAGGED: Final = "line does not have the header's columns (listed with line numbers)"
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class ReadSettings:
 
 def read_events(source: Source, mapping: Mapping, settings: ReadSettings) -> tuple[pd.DataFrame, Report]:
     """Give the interactions in order of time, and the account of every row of the file."""
-    report = _note_mapping(Report(rejected=source.rejected), source, mapping, "interactions")
-    columns, reasons, report = _event_columns(source, mapping, settings, report)
+    report = note_mapping(Report(rejected=source.rejected), source, mapping, "interactions")
+    columns, reasons, report = event_columns(source, mapping, settings, report)
     cases = " ".join(f"WHEN {rule} THEN {place}" for place, (rule, _) in enumerate(reasons))
     every = ", ".join(f"c{place}" for place in range(len(source.columns)))
     shown = ", ".join(f'{expression} AS "{name}"' for name, expression in columns.items())
@@ -47,7 +47,7 @@ def read_events(source: Source, mapping: Mapping, settings: ReadSettings) -> tup
     kept = source.connection.table("typed").filter("reason IS NULL").project("* EXCLUDE (reason)")
     log = kept.to_arrow_table().to_pandas()
     report = replace(report, read=sum(counts.values()) + source.rejects)
-    report = report.add("dropped", _RAGGED, source.rejects)
+    report = report.add("dropped", RAGGED, source.rejects)
     for place, (_, reason) in enumerate(reasons):
         report = report.add("dropped", reason, counts.get(place, 0))
     again = log[_ROW].duplicated()
@@ -57,7 +57,7 @@ def read_events(source: Source, mapping: Mapping, settings: ReadSettings) -> tup
     return log.iloc[order].reset_index(drop=True), report
 
 
-def _event_columns(
+def event_columns(
     source: Source, mapping: Mapping, settings: ReadSettings, report: Report
 ) -> tuple[dict[str, str], list[tuple[str, str]], Report]:
     """Give the expression of each column to keep, and the reasons to drop a row in the order they are asked."""
@@ -136,7 +136,7 @@ def read_described(
     role = "item" if table == "items" else "user"
     key = COLUMN_OF[role]
     columns = {key: id_text(source, mapping[role].column)}
-    report = _note_mapping(report, source, mapping, table)
+    report = note_mapping(report, source, mapping, table)
     numbers, report = _numbers(source, mapping, table, report)
     columns |= _texts(source, mapping) | numbers
     if guess := mapping.get("launched"):
@@ -147,7 +147,7 @@ def read_described(
             columns[name] = source.text(name)
     shown = ", ".join(f'{expression} AS "k{place}"' for place, expression in enumerate(columns.values()))
     found = source.relation.project(shown).to_arrow_table().to_pandas().set_axis(list(columns), axis=1)
-    report = report.add("dropped", _RAGGED, source.rejects, table)
+    report = report.add("dropped", RAGGED, source.rejects, table)
     blank = found[key].isna() | (found[key].str.strip() == "")
     report = report.add("dropped", f"no {role} id", int(blank.sum()), table)
     again = found[key].duplicated() & ~blank
@@ -156,7 +156,7 @@ def read_described(
     return found[~blank & ~again].reset_index(drop=True), report
 
 
-def _note_mapping(report: Report, source: Source, mapping: Mapping, table: str) -> Report:
+def note_mapping(report: Report, source: Source, mapping: Mapping, table: str) -> Report:
     """Say in the report which column was read as what, since a guess must never be silent."""
     pairs = [f"{role} from {guess.column}" for role, guess in mapping.items()]
     return report.add("guessed", f"{source.path.name}: {', '.join(pairs)}", _rows(source), table)

@@ -94,23 +94,35 @@ class Core:
     users: int = 5
     items: int = 5
 
+    @property
+    def reason(self) -> str:
+        """Why rows outside the core go."""
+        return f"outside the core of users with {self.users} items and items with {self.items} users"
+
     def kept(self, dataset: Dataset) -> Kept:
         """Count the distinct pairs by number of user and item, which needs no sorting of text."""
         user = positions(dataset.interactions[USER], dataset.user_ids)
         item = positions(dataset.interactions[ITEM], dataset.item_ids)
-        code = user.astype(np.int64) * len(dataset.items) + item
-        pair = np.unique(code)
-        owner, thing = pair // max(len(dataset.items), 1), pair % max(len(dataset.items), 1)
-        while True:
-            of_user = np.bincount(owner, minlength=len(dataset.users))
-            of_item = np.bincount(thing, minlength=len(dataset.items))
-            stays = (of_user[owner] >= self.users) & (of_item[thing] >= self.items)
-            if stays.all():
-                break
-            owner, thing = owner[stays], thing[stays]
-        users, items = of_user >= max(self.users, 1), of_item >= max(self.items, 1)
-        reason = f"outside the core of users with {self.users} items and items with {self.items} users"
-        return Kept(users[user] & items[item], items, users, reason)
+        shape = len(dataset.users), len(dataset.items)
+        pair = np.unique(user.astype(np.int64) * shape[1] + item)
+        users, items = core_masks(pair // max(shape[1], 1), pair % max(shape[1], 1), shape, self)
+        return Kept(users[user] & items[item], items, users, self.reason)
+
+
+def core_masks(
+    owner: npt.NDArray[np.integer], thing: npt.NDArray[np.integer], shape: tuple[int, int], core: Core
+) -> tuple[Mask, Mask]:
+    """Say which of ``shape`` (users, items) are in the core of the distinct pairs ``owner, thing``.
+
+    A pass costs as much as pairs are left, and goes on until nobody falls: the fixpoint.
+    """
+    while True:
+        of_user = np.bincount(owner, minlength=shape[0])
+        of_item = np.bincount(thing, minlength=shape[1])
+        stays = (of_user[owner] >= core.users) & (of_item[thing] >= core.items)
+        if stays.all():
+            return of_user >= max(core.users, 1), of_item >= max(core.items, 1)
+        owner, thing = owner[stays], thing[stays]
 
 
 STEPS: Final[Mapping[str, type[CleaningStep]]] = {
