@@ -1,8 +1,8 @@
 """How long reading takes and how much memory, each way in its own process: ``python -m benchmarks.ingest [JOB ...]``.
 
 Jobs: ``groceries``, ``1M`` (a CSV log with its whole check report), ``10M`` (Parquet to the matrix of the 5-core),
-which are done where none is named, and ``100M`` (the same, ten times as large, by divrec alone). Beside divrec, plain pandas
-does the same job. Logs come from ``benchmarks.skewed`` and lie in a temporary folder.
+which are done where none is named, and ``100M`` (the same, ten times as large, by divrec alone). Beside divrec, plain
+pandas does the same job. Logs come from ``benchmarks.skewed`` and lie in a temporary folder.
 """
 
 import json
