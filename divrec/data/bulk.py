@@ -4,9 +4,10 @@ Ids are numbered inside the engine and events stream out of it in blocks as thre
 bytes an event and no text but the distinct ids.
 """
 
-import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,8 +20,10 @@ from divrec.data.check import RAGGED, ReadSettings, event_columns, note_mapping
 from divrec.data.cleaning import Core, core_masks
 from divrec.data.duck import table
 from divrec.data.guess import Guess, choose_columns
+from divrec.data.intake.files import AnyFiles
+from divrec.data.intake.limits import Limits
 from divrec.data.report import Report
-from divrec.data.sources import Source, open_source
+from divrec.data.sources import Source, open_files
 from divrec.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,24 +46,30 @@ class CoreMatrix:
 
 
 def read_core(
-    events: str | os.PathLike[str],
+    events: AnyFiles,
     columns: Mapping[str, str | None] | None = None,
     core: Core | None = None,
     settings: ReadSettings | None = None,
+    limits: Limits | None = None,
 ) -> CoreMatrix:
     """Read a log straight to the matrix of its core, ids in order of their text.
 
     Rows are refused for the reasons of ``read_dataset``, but exact copies are not looked for: they add their weight.
     Without a column of weights every event weighs 1. Raises InputError where the file or a column cannot be used.
     """
-    core, settings = core or Core(), settings or ReadSettings()
-    source = open_source(events)
-    mapping = choose_columns(source.head(_GUESSED_FROM), "events", dict(columns or {}), source.path.name,
-                             source.shape is None or source.shape.header)  # fmt: skip
-    report = note_mapping(Report(rejected=source.rejected), source, mapping, "interactions")
+    with tempfile.TemporaryDirectory() as scratch:
+        source = open_files(events, Path(scratch), limits or Limits())
+        return _read_core(source, columns or {}, core or Core(), settings or ReadSettings())
+
+
+def _read_core(
+    source: Source, columns: Mapping[str, str | None], core: Core, settings: ReadSettings
+) -> CoreMatrix:
+    mapping = choose_columns(source.head(_GUESSED_FROM), "events", columns, source.name, source.named)
+    report = note_mapping(Report(), source, mapping, "interactions")
     report = _checked(source, mapping, *event_columns(source, mapping, settings, report))
     if not report.kept:
-        raise InputError(f"{source.path.name} leaves no event after checking. {report}")
+        raise InputError(f"{source.name} leaves no event after checking. {report}")
     user_ids, item_ids = (_numbered(source.connection, *named) for named in (("u", c.USER), ("i", c.ITEM)))
     user, item, weight = _events(source.connection, report.kept)
     shape = len(user_ids), len(item_ids)

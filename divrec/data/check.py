@@ -9,8 +9,9 @@ import pandas as pd
 from divrec import columns as c
 from divrec.data.guess import Guess
 from divrec.data.kinds import INTERACTION, PURCHASE, RATING, EventWeights, kind_of
+from divrec.data.quarantine import set_aside
 from divrec.data.report import Report
-from divrec.data.sources import Source, id_text
+from divrec.data.sources import PART, ROW, Source, id_text
 from divrec.data.synonyms import COLUMN_OF
 from divrec.data.times import TimeRange, read_times
 from divrec.errors import InputError
@@ -22,6 +23,7 @@ _TEXTS: Final = ("session", "title", "title_zh", "category", "subcategory", "bra
 # the least value that makes sense; a quantity below 0 is a return, which drops its row
 _NUMBERS: Final = {"quantity": None, "price": 0, "position": 0, "margin": None, "stock": 0}
 _ROW: Final = "row hash"
+_AGAIN: Final = "exact copy of an earlier row"
 RAGGED: Final = "line does not have the header's columns (listed with line numbers)"
 
 
@@ -33,28 +35,40 @@ class ReadSettings:
     times: TimeRange = field(default_factory=TimeRange)
 
 
-def read_events(source: Source, mapping: Mapping, settings: ReadSettings) -> tuple[pd.DataFrame, Report]:
+@dataclass(frozen=True)
+class Checked:
+    """A table of checked rows, the account of every row of its file, and the rows that were set aside."""
+
+    table: pd.DataFrame
+    report: Report
+    aside: pd.DataFrame
+
+
+def read_events(source: Source, mapping: Mapping, settings: ReadSettings) -> Checked:
     """Give the interactions in order of time, and the account of every row of the file."""
-    report = note_mapping(Report(rejected=source.rejected), source, mapping, "interactions")
+    report = note_mapping(Report(), source, mapping, "interactions")
     columns, reasons, report = event_columns(source, mapping, settings, report)
     cases = " ".join(f"WHEN {rule} THEN {place}" for place, (rule, _) in enumerate(reasons))
     every = ", ".join(f"c{place}" for place in range(len(source.columns)))
     shown = ", ".join(f'{expression} AS "{name}"' for name, expression in columns.items())
-    typed = source.relation.project(f'{shown}, hash({every}) AS "{_ROW}"')
+    typed = source.relation.project(f'{shown}, "{PART}", "{ROW}", hash({every}) AS "{_ROW}"')
     # kept in memory by the engine, so that counting and fetching do not type the file twice
     typed.project(f"* EXCLUDE (\"has time\", \"has weight\"), CASE {cases} END AS reason").create("typed")
-    counts = dict(source.connection.table("typed").aggregate("reason, count(*)", "reason").fetchall())
-    kept = source.connection.table("typed").filter("reason IS NULL").project("* EXCLUDE (reason)")
-    log = kept.to_arrow_table().to_pandas()
+    table = source.connection.table("typed")
+    counts = dict(table.aggregate("reason, count(*)", "reason").fetchall())
+    log = table.filter("reason IS NULL").project("* EXCLUDE (reason)").to_arrow_table().to_pandas()
     report = replace(report, read=sum(counts.values()) + source.rejects)
     report = report.add("dropped", RAGGED, source.rejects)
     for place, (_, reason) in enumerate(reasons):
         report = report.add("dropped", reason, counts.get(place, 0))
     again = log[_ROW].duplicated()
-    report = report.add("dropped", "exact copy of an earlier row", int(again.sum()))
-    log, report = _with_kinds_and_weights(log[~again].drop(columns=_ROW), mapping, settings, report)
+    report = report.add("dropped", _AGAIN, int(again.sum()))
+    dropped = table.filter("reason IS NOT NULL").project(f'"{PART}", "{ROW}", reason').to_arrow_table().to_pandas()
+    dropped["reason"] = [reasons[place][1] for place in dropped["reason"]]
+    aside = set_aside(source, pd.concat([dropped, log.loc[again, [PART, ROW]].assign(reason=_AGAIN)]))
+    log, report = _with_kinds_and_weights(log[~again].drop(columns=[_ROW, PART, ROW]), mapping, settings, report)
     order = np.argsort(log[c.TIME].to_numpy().view(np.int64), kind="stable")
-    return log.iloc[order].reset_index(drop=True), report
+    return Checked(log.iloc[order].reset_index(drop=True), report, aside)
 
 
 def event_columns(
@@ -129,9 +143,7 @@ def _with_kinds_and_weights(
     return pd.concat([front, rest], axis=1), report
 
 
-def read_described(
-    source: Source, mapping: Mapping, table: str, report: Report, settings: ReadSettings
-) -> tuple[pd.DataFrame, Report]:
+def read_described(source: Source, mapping: Mapping, table: str, report: Report, settings: ReadSettings) -> Checked:
     """Read a catalogue or a table of users: one row per id, the first one; other columns of the file stay as text."""
     role = "item" if table == "items" else "user"
     key = COLUMN_OF[role]
@@ -146,20 +158,23 @@ def read_described(
         if name not in used and name not in columns:
             columns[name] = source.text(name)
     shown = ", ".join(f'{expression} AS "k{place}"' for place, expression in enumerate(columns.values()))
-    found = source.relation.project(shown).to_arrow_table().to_pandas().set_axis(list(columns), axis=1)
+    found = source.relation.project(f'{shown}, "{PART}", "{ROW}"').to_arrow_table().to_pandas()
+    found = found.set_axis([*columns, PART, ROW], axis=1)
     report = report.add("dropped", RAGGED, source.rejects, table)
     blank = found[key].isna() | (found[key].str.strip() == "")
-    report = report.add("dropped", f"no {role} id", int(blank.sum()), table)
     again = found[key].duplicated() & ~blank
-    report = report.add("dropped", f"{role} id was described before: the first row stays", int(again.sum()), table)
-    report = replace(report, rejected=report.rejected + source.rejected)
-    return found[~blank & ~again].reset_index(drop=True), report
+    dropped = []
+    for rows, reason in ((blank, f"no {role} id"), (again, f"{role} id was described before: the first row stays")):
+        report = report.add("dropped", reason, int(rows.sum()), table)
+        dropped.append(found.loc[rows, [PART, ROW]].assign(reason=reason))
+    kept = found[~blank & ~again].drop(columns=[PART, ROW])
+    return Checked(kept.reset_index(drop=True), report, set_aside(source, pd.concat(dropped)))
 
 
 def note_mapping(report: Report, source: Source, mapping: Mapping, table: str) -> Report:
     """Say in the report which column was read as what, since a guess must never be silent."""
     pairs = [f"{role} from {guess.column}" for role, guess in mapping.items()]
-    return report.add("guessed", f"{source.path.name}: {', '.join(pairs)}", _rows(source), table)
+    return report.add("guessed", f"{source.name}: {', '.join(pairs)}", _rows(source), table)
 
 
 def _rows(source: Source) -> int:

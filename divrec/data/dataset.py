@@ -25,7 +25,8 @@ class Dataset:
     ``interactions``: one row per event with ``user_id, item_id, event, weight, time`` (and what else the log has),
     in order of time. ``items``: the catalogue, one row per ``item_id``, every item of the log among them.
     ``users``: one row per ``user_id``, every user of the log among them. ``history``: in the test part of a split, what
-    was known of its users before the held-out events; None elsewhere.
+    was known of its users before the held-out events; None elsewhere. ``quarantine``: each row of the files that was
+    set aside, as ``file, line, reason, text``.
     """
 
     interactions: pd.DataFrame
@@ -34,6 +35,7 @@ class Dataset:
     report: Report = field(default_factory=Report)
     name: str = ""
     history: pd.DataFrame | None = None
+    quarantine: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __post_init__(self) -> None:
         """Check that the tables have their columns and that every id of the log is described once."""

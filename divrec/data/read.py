@@ -1,8 +1,9 @@
 """Reading a shop's files into a ``Dataset``: what is guessed, fixed and dropped stands in its report."""
 
-import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
@@ -11,80 +12,91 @@ from divrec.data.check import ReadSettings, read_described, read_events
 from divrec.data.dataset import Dataset
 from divrec.data.guess import Guess, choose_columns, guess_columns
 from divrec.data.ids import positions
+from divrec.data.intake.files import AnyFiles
+from divrec.data.intake.limits import Limits
+from divrec.data.intake.tables import Part
+from divrec.data.quarantine import none
 from divrec.data.report import Report
-from divrec.data.sources import Source, open_source
+from divrec.data.sources import Source, open_files
 from divrec.data.synonyms import ROLES
 from divrec.errors import InputError
 
-FilePath = str | os.PathLike[str]
 _GUESSED_FROM = 500  # rows
 
 
 @dataclass(frozen=True)
 class Preview:
-    """The beginning of a file as a person should see it before it is read."""
+    """The beginning of a table as a person should see it before it is read, and what its files were taken for."""
 
-    kind: str  # "text" or "parquet"
-    delimiter: str | None
-    header: bool
+    parts: tuple[Part, ...]
     columns: tuple[str, ...]
     guesses: dict[str, Guess]
     head: pd.DataFrame
 
 
-def preview(path: FilePath, table: str = "events", rows: int = 20) -> Preview:
-    """Show the first rows of a file as text with the guessed roles; ``table`` is events, items or users."""
-    source = open_source(path)
-    head = source.head(_GUESSED_FROM)
-    guesses = guess_columns(head, table, _named(source))
-    shape = source.shape
-    return Preview("text" if shape else "parquet", shape.delimiter if shape else None, _named(source), source.columns,
-                   guesses, head.head(rows))  # fmt: skip
+def preview(files: AnyFiles, table: str = "events", rows: int = 20, limits: Limits | None = None) -> Preview:
+    """Show the first rows of a table as text with the guessed roles; ``table`` is events, items or users."""
+    with tempfile.TemporaryDirectory() as scratch:
+        source = open_files(files, Path(scratch), limits or Limits())
+        head = source.head(_GUESSED_FROM)
+        guesses = guess_columns(head, table, source.named)
+        return Preview(source.parts, source.columns, guesses, head.head(rows))
 
 
 def read_dataset(
-    events: FilePath,
-    items: FilePath | None = None,
-    users: FilePath | None = None,
+    events: AnyFiles,
+    items: AnyFiles | None = None,
+    users: AnyFiles | None = None,
     columns: Mapping[str, str | None] | None = None,
     name: str | None = None,
     settings: ReadSettings | None = None,
+    limits: Limits | None = None,
 ) -> Dataset:
-    """Read a log of events, and a catalogue and a table of users where there are such files (CSV or Parquet).
+    """Read a log of events, and a catalogue and a table of users where there are such files.
 
-    Columns are guessed by name and content. ``columns`` maps roles to columns and goes before every guess:
-    ``{"user": "visitor"}`` holds for each file that has the column, ``{"items.item": "sku"}`` for one file alone,
+    A file is CSV or its kin, JSON, Parquet or Excel, plain or in gzip or zip; several files with the same columns make
+    one table. Columns are guessed by name and content. ``columns`` maps roles to columns and goes before every guess:
+    ``{"user": "visitor"}`` holds for each file that has the column, ``{"items.item": "sku"}`` for one table alone,
     ``{"time": None}`` for none. Without ``items`` the catalogue is made of what the log says of its items.
-    Raises InputError where a file, a column or its content cannot be used.
+    Raises InputError where a file, a column or its content cannot be used, or goes beyond ``limits``.
     """
-    settings = settings or ReadSettings()
+    settings, limits = settings or ReadSettings(), limits or Limits()
     files = {"events": events, "items": items, "users": users}
-    opened = {table: open_source(path) for table, path in files.items() if path is not None}
-    given = _given(columns or {}, opened)
+    with tempfile.TemporaryDirectory() as scratch:
+        opened = {
+            table: open_files(given, Path(scratch) / table, limits) for table, given in files.items() if given is not None
+        }
+        return _read(opened, columns or {}, name, settings)
+
+
+def _read(
+    opened: Mapping[str, Source], columns: Mapping[str, str | None], name: str | None, settings: ReadSettings
+) -> Dataset:
+    given = _given(columns, opened)
     chosen = {
-        table: choose_columns(source.head(_GUESSED_FROM), table, given[table], source.path.name, _named(source))
+        table: choose_columns(source.head(_GUESSED_FROM), table, given[table], source.name, source.named)
         for table, source in opened.items()
     }
-    log, report = read_events(opened["events"], chosen["events"], settings)
-    described = {}
+    events = read_events(opened["events"], chosen["events"], settings)
+    log, report, aside, described = events.table, events.report, [events.aside], {}
     for table, key in (("items", c.ITEM), ("users", c.USER)):
         if table in opened:
-            described[table], report = read_described(opened[table], chosen[table], table, report, settings)
+            checked = read_described(opened[table], chosen[table], table, report, settings)
+            described[table], report = checked.table, checked.report
+            aside.append(checked.aside)
         else:
             described[table] = _from_log(log, key) if table == "items" else pd.DataFrame({key: log[key].unique()})
         described[table], report = _complete(described[table], log[key], key, table, report)
     if log.empty:
-        raise InputError(f"{opened['events'].path.name} leaves no event after checking. {report}")
+        raise InputError(f"{opened['events'].name} leaves no event after checking. {report}")
     facts = [role for role in _CATALOGUE_ONLY if role in log]
+    aside = [rows for rows in aside if len(rows)]
+    quarantine = pd.concat(aside, ignore_index=True) if aside else none()
     return Dataset(log.drop(columns=facts), described["items"], described["users"], report,
-                   name or opened["events"].path.stem)  # fmt: skip
+                   name or Path(opened["events"].parts[0].label).stem, quarantine=quarantine)  # fmt: skip
 
 
 _CATALOGUE_ONLY = (c.TITLE, c.TITLE_ZH, c.CATEGORY, c.SUBCATEGORY, c.BRAND, c.IMAGE, c.DESCRIPTION)
-
-
-def _named(source: Source) -> bool:
-    return source.shape is None or source.shape.header
 
 
 def _given(columns: Mapping[str, str | None], opened: Mapping[str, Source]) -> dict[str, dict[str, str | None]]:
@@ -98,7 +110,7 @@ def _given(columns: Mapping[str, str | None], opened: Mapping[str, Source]) -> d
                              + "; ".join(f"{name}: {', '.join(ROLES[name])}" for name in opened))  # fmt: skip
         holding = [name for name in tables if column is None or column in opened[name].columns]
         if not holding:
-            there = "; ".join(f"{opened[name].path.name}: {', '.join(opened[name].columns)}" for name in tables)
+            there = "; ".join(f"{opened[name].name}: {', '.join(opened[name].columns)}" for name in tables)
             raise InputError(f"columns maps {key!r} to {column!r}, which no file has; there are {there}")
         for name in holding:
             given[name][role] = column

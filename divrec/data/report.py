@@ -1,7 +1,7 @@
 """What reading and cleaning did to a log: every row is either kept or dropped for a stated reason."""
 
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, Literal, Self
 
 import pandas as pd
 
@@ -21,24 +21,11 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Rejected:
-    """One record of a file that was set aside unread: where it stands, why, and how it begins."""
-
-    MOST: ClassVar[int] = 1000  # so many are described; all are counted
-
-    file: str
-    line: int
-    reason: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Report:
     """The account of a dataset: rows of the log read, and the steps that left ``kept`` of them."""
 
     read: int = 0
     steps: tuple[Step, ...] = field(default=())
-    rejected: tuple[Rejected, ...] = field(default=())
 
     @property
     def dropped(self) -> int:
@@ -62,14 +49,12 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """Give the report as plain JSON values."""
-        rejected = [asdict(record) for record in self.rejected]
-        return {"read": self.read, "steps": [asdict(step) for step in self.steps], "rejected": rejected}
+        return {"read": self.read, "steps": [asdict(step) for step in self.steps]}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
         """Read what ``to_json`` gave."""
-        rejected = tuple(Rejected(**record) for record in values["rejected"])
-        return cls(values["read"], tuple(Step(**step) for step in values["steps"]), rejected)
+        return cls(values["read"], tuple(Step(**step) for step in values["steps"]))
 
     def __str__(self) -> str:
         """Give the account as a few readable lines."""

@@ -20,6 +20,8 @@ def save_dataset(dataset: Dataset, folder: str | os.PathLike[str]) -> None:
         write_parquet(temporary / "interactions.parquet", dataset.interactions)
         write_parquet(temporary / "items.parquet", dataset.items)
         write_parquet(temporary / "users.parquet", dataset.users)
+        if len(dataset.quarantine):
+            write_parquet(temporary / "quarantine.parquet", dataset.quarantine)
         if dataset.history is not None:
             write_parquet(temporary / "history.parquet", dataset.history)
         write_json(temporary / "dataset.json", about)
@@ -34,16 +36,15 @@ def load_dataset(folder: str | os.PathLike[str]) -> Dataset:
     if about.get("format") != _FORMAT:
         raise ArtefactError(f"{root} is a dataset of format {about.get('format')}, this version reads {_FORMAT}; "
                             "read the original files again")  # fmt: skip
-    with_history = "history.parquet" in stored
-    if with_history:
-        check_manifest(root, ["history.parquet"])
+    also = {name: f"{name}.parquet" for name in ("history", "quarantine") if f"{name}.parquet" in stored}
+    check_manifest(root, also.values())
     dataset = Dataset(
         interactions=read_parquet(root / "interactions.parquet"),
         items=read_parquet(root / "items.parquet"),
         users=read_parquet(root / "users.parquet"),
         report=Report.from_json(about["report"]),
         name=about["name"],
-        history=read_parquet(root / "history.parquet") if with_history else None,
+        **{name: read_parquet(root / file) for name, file in also.items()},
     )
     vars(dataset)["fingerprint"] = about["fingerprint"]  # the checksums vouch for it; hashing again takes a second
     return dataset

@@ -51,7 +51,7 @@ def read_times(source: Source, column: str, within: TimeRange) -> TimeReading:
     written = max(counts, key=lambda way: counts[way])  # the earlier one among equals: month first where both fit
     if filled and counts[written] < filled / 2:
         example = source.relation.filter(f"{name} IS NOT NULL").project(source.text(column)).limit(1).fetchall()[0][0]
-        raise InputError(f"column {column!r} of {source.path.name} does not look like times: most values are like "
+        raise InputError(f"column {column!r} of {source.name} does not look like times: most values are like "
                          f"{example!r}; expected seconds since 1970 or '2024-05-01 13:00:00', or map another column "
                          "as time")  # fmt: skip
     _check_mixed(source, column, counts, written, filled)
@@ -96,7 +96,7 @@ def _check_mixed(source: Source, column: str, counts: dict[str, int], written: s
     for other, rows in counts.items():
         same_values = {other, written} == both_slashes or _ORDER_ONLY in (other, written)
         if other != written and rows > _STRAY * filled and not same_values:
-            raise InputError(f"column {column!r} of {source.path.name} mixes {written} ({counts[written]} rows) and "
+            raise InputError(f"column {column!r} of {source.name} mixes {written} ({counts[written]} rows) and "
                              f"{other} ({rows} rows); write all times in one unit")  # fmt: skip
 
 
