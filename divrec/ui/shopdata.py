@@ -1,6 +1,7 @@
 """The Data screen's parts: what was read, what the shop looks like, its groups and clusters."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -10,12 +11,14 @@ import streamlit as st
 from divrec.columns import CATEGORY, TIME
 from divrec.data.report import Report
 from divrec.ui import calls, charts, theme
+from divrec.ui.downloads import to_csv
 from divrec.ui.names import translated
 from divrec.ui.reasons import said
 from divrec.ui.text import known, t
 
 ACTIONS: Final = ("dropped", "fixed", "guessed")
 SHOWN = 12  # categories in the picture; the table has them all
+SHOWN_ASIDE = 200  # rows set aside that the screen lists; the download has them all
 
 
 def summary(dataset_id: str) -> None:
@@ -52,6 +55,28 @@ def report(dataset_id: str) -> None:
     )
     order = steps["action"].map({action: place for place, action in enumerate(ACTIONS)}).argsort(kind="stable")
     st.dataframe(shown.iloc[order], hide_index=True, alt=t("data.report"))
+    _quarantine(calls.dataset(dataset_id).quarantine)
+
+
+def _quarantine(aside: pd.DataFrame) -> None:
+    """Show the first rows that were set aside, and offer them all, safe for spreadsheets."""
+    if aside.empty:
+        return
+    st.header(t("data.quarantine"), anchor=False)
+    st.markdown(t("data.quarantine_says", rows=len(aside)))
+    first = aside.head(SHOWN_ASIDE)
+    shown = pd.DataFrame(
+        {
+            t("data.quarantine_file"): first["file"],
+            t("data.quarantine_line"): first["line"],
+            t("data.step_reason"): list(map(said, first["reason"])),
+            t("data.quarantine_text"): first["text"],
+        }
+    )
+    st.dataframe(shown, hide_index=True, height=240, alt=t("data.quarantine"))
+    name = "divrec-set-aside.csv"
+    make = partial(to_csv, aside)
+    st.download_button(t("data.quarantine_download"), make, name, "text/csv", key="quarantine", on_click="ignore")
 
 
 def _kept_bar(account: Report) -> go.Figure:

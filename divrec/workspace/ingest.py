@@ -1,5 +1,6 @@
 """Opening a shop: read it, store it with its ready tables, train the baselines that every model is compared with."""
 
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -7,12 +8,14 @@ from typing import Any, Final
 
 from divrec.columns import TIME
 from divrec.data.dataset import Dataset
+from divrec.data.intake.files import File, listed
 from divrec.workspace.datasets import Datasets
 from divrec.workspace.records import RESUMABLE
 from divrec.workspace.runs import Runs
 from divrec.workspace.task import Task
 
 BASELINES: Final = ("popularity", "ease")
+TABLES: Final = ("events", "items", "users")
 STEPS: Final = ("read", "store", *(f"train_{family}" for family in BASELINES))
 
 
@@ -69,8 +72,13 @@ def _groceries(_: Mapping[str, Any]) -> Dataset:
 def _upload(options: Mapping[str, Any]) -> Dataset:
     from divrec.data.read import read_dataset  # noqa: PLC0415  # only this source needs it
 
-    dataset = read_dataset(**options)
-    return replace(dataset, name=dataset.name or Path(options["events"]).stem)
+    with tempfile.TemporaryDirectory() as scratch:  # every file goes through a child, whatever its kind
+        kept = {table: _kept(options[table], Path(scratch) / table) for table in TABLES if options.get(table)}
+        return read_dataset(**{**options, **kept})
+
+
+def _kept(files: Any, scratch: Path) -> list[File]:  # noqa: ANN401  # one or several of the shapes that `listed` takes
+    return [file if file.kept else replace(file, kept=scratch / str(n)) for n, file in enumerate(listed(files))]
 
 
 def _latest(dataset: Dataset) -> dict[str, Any]:

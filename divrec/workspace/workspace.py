@@ -10,9 +10,11 @@ import pandas as pd
 
 from divrec.data.candidates import Candidates
 from divrec.data.dataset import Dataset
+from divrec.data.intake.files import File
 from divrec.errors import UnknownIdError
 from divrec.workspace.database import Database
 from divrec.workspace.datasets import Datasets
+from divrec.workspace.inbox import Inbox
 from divrec.workspace.jobs import Jobs, new_id
 from divrec.workspace.layout import Layout, default_folder
 from divrec.workspace.records import RESUMABLE, DatasetRecord, Job, RunRecord, ScenarioRecord
@@ -40,6 +42,7 @@ class Workspace:
         self._runs = Runs(database, self._layout)
         self._scenarios = Scenarios(database)
         self._starter = Starter(self._layout, self._jobs)
+        self.inbox = Inbox(self.folder)
 
     # Work in the background ---------------------------------------------------------------------------------------
 
@@ -51,7 +54,7 @@ class Workspace:
         """
         check_source(source, options)
         self._tend()
-        plain = {key: os.fspath(value) if isinstance(value, os.PathLike) else value for key, value in options.items()}
+        plain = {key: _plain(value) for key, value in options.items()}
         params = {"source": source, "name": name, "options": plain}
         key = json.dumps(["ingest", params], sort_keys=True)
         return self._submitted(self._jobs.submit("ingest", key, lambda _: new_id("d"), params)).id
@@ -208,3 +211,12 @@ class Workspace:
         if not jobs:
             raise UnknownIdError(f"no work in this workspace has or makes {id_!r}")
         return jobs
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  # read_dataset's arguments
+    """Give paths and files, alone or in a list, as JSON values."""
+    if isinstance(value, File):
+        return value.to_json()
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return os.fspath(value) if isinstance(value, os.PathLike) else value

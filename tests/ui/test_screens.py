@@ -1,8 +1,10 @@
 """Every screen in every state: nothing yet, opening, ready; each says what to do next."""
 
+import io
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from divrec.ui.shell import PAGES
 from divrec.workspace import Workspace
@@ -135,5 +137,58 @@ def test_an_upload_is_previewed_corrected_and_opened(app, tmp_path):
 def test_an_unreadable_upload_says_why(app, tmp_path):
     test = app(tmp_path, "data")
     test.file_uploader[0].upload("log.csv", b"PK\x03\x04 not a text").run()
-    assert r"log\.csv is an Excel workbook" in test.error[0].value  # escaped: what a person named is no Markdown
+    assert r"log\.csv is a damaged zip file" in test.error[0].value  # escaped: what a person named is no Markdown
     assert not test.exception
+
+
+def test_a_file_that_kills_its_reader_leaves_the_page_alive(app, tmp_path):
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as made:
+        sheet = made.add_worksheet()
+        sheet.write(0, 0, "user")
+        sheet.write(1_048_575, 16_383, "item")  # two cells in opposite corners: 17 thousand million between them
+    test = app(tmp_path, "data")
+    test.file_uploader[0].upload("sparse.xlsx", book.getvalue()).run()
+    assert r"sparse\.xlsx broke down" in test.error[0].value
+    fresh = app(tmp_path, "data")
+    fresh.file_uploader[0].upload("log.csv", b"user,item\nu,i\n").run()
+    assert not fresh.error
+    assert not fresh.button(key="open_upload").disabled
+
+
+def test_columns_once_chosen_are_offered_for_the_next_file_of_the_shape(app, tmp_path):
+    header, workspace = ["who", "item_id"], Workspace(tmp_path)
+    workspace.inbox.remember("events", header, {"user": "who", "item": "item_id"})
+    test = app(tmp_path, "data")
+    for name in ("one.csv", "two.csv"):
+        test.file_uploader[0].upload(name, b"who,item_id\nu,i\nv,j\n")
+    test.run()
+    assert not test.exception
+    told = [text.value.split(" · ")[0] for text in test.markdown if "UTF" in text.value]
+    assert told == [r"**one\.csv**", r"**two\.csv**"]
+    shopper = next(box for box in test.selectbox if box.label == "Shopper *")
+    assert shopper.value == "who"
+    test.checkbox[0].uncheck().run()
+    assert next(box for box in test.selectbox if box.label == "Shopper *").value == ""
+    assert test.button(key="open_upload").disabled
+
+
+def test_files_too_large_for_the_browser_come_from_a_folder(app, tmp_path, monkeypatch):
+    monkeypatch.setenv("DIVREC_FILES", str(tmp_path / "large"))
+    (tmp_path / "large").mkdir()
+    (tmp_path / "large" / "log.csv").write_text("user,item\nu,i\n")
+    test = app(tmp_path / "workspace", "data")
+    test.multiselect(key="large_events").select("log.csv").run()
+    assert not test.exception
+    assert test.text_input(key="shop_name").value == "log"
+
+
+def test_rows_set_aside_can_be_seen_and_taken_away(app, tmp_path):
+    (tmp_path / "log.csv").write_text("user,item\n" + "".join(f"u{n % 9},i{n % 7}\n" for n in range(63)) + ",=x\nu\n")
+    workspace = Workspace(tmp_path / "workspace")
+    wait_for(workspace.submit_ingest("upload", events=tmp_path / "log.csv"), workspace)
+    aside = workspace.dataset(workspace.datasets()[0].id).quarantine
+    assert sorted(aside["line"]) == [65, 66]
+    test = app(tmp_path / "workspace", "data", view="report")
+    assert any("2 rows of your files" in text.value for text in test.markdown)
+    assert test.get("download_button")

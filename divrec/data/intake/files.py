@@ -21,6 +21,10 @@ class File:
     label: str
     kept: Path | None = None
 
+    def to_json(self) -> dict[str, str | None]:
+        """Give plain JSON values, which ``listed`` takes too."""
+        return {"path": str(self.path), "label": self.label, "kept": str(self.kept) if self.kept else None}
+
     def taken_in(self, scratch: Path, limits: Limits) -> tuple[Part, ...]:
         """Take the file in: anew into ``scratch``, or once for all into the folder that keeps it."""
         if self.kept is not None:

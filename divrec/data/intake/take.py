@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -56,8 +57,8 @@ def take_in_once(path: Path, folder: Path, limits: Limits | None = None, label: 
             parts = take_in(path, fresh, limits, label, isolated=True)
             moved = [replace(part, **_moved(part, fresh, folder)) for part in parts]
             (fresh / KNOWN).write_text(json.dumps([part.to_json() for part in moved]), encoding="utf-8")
-            shutil.rmtree(folder, ignore_errors=True)
-            fresh.rename(folder)
+            with suppress(OSError):  # another process was quicker: what it made is the same
+                fresh.rename(folder)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     return tuple(Part.from_json(part) for part in json.loads(known.read_text(encoding="utf-8")))

@@ -1,0 +1,64 @@
+"""Files that wait to be opened: uploads under names of the program's making, large files from a folder beside."""
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from divrec.data.files import atomic_file, read_json, write_json
+from divrec.data.intake.files import File
+from divrec.errors import ArtefactError
+
+_FOLDER: Final = "DIVREC_FILES"  # the setting that names the folder of large files
+
+
+class Inbox:
+    """The uploads of one workspace, what came of them, and the columns that people chose for files of one shape."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "inbox"
+        self._mappings = folder / "mappings"
+        self.large = Path(os.environ.get(_FOLDER) or folder / "files")  # filled outside the browser
+
+    def keep(self, key: str, name: str, content: bytes | memoryview) -> File:
+        """Keep an upload; what comes again under the same key is the same upload."""
+        place = self._folder / hashlib.sha256(key.encode()).hexdigest()[:32]
+        if not place.exists():
+            with atomic_file(place) as temporary:
+                temporary.write_bytes(content)
+        return self._file(place, name)
+
+    def large_files(self) -> list[str]:
+        """List the names of the files that lie ready in the folder of large files."""
+        if not self.large.is_dir():
+            return []
+        return sorted(file.name for file in self.large.iterdir() if file.is_file() and not file.is_symlink()
+                      and not file.name.startswith("."))  # fmt: skip
+
+    def large_file(self, name: str) -> File:
+        """Give one of ``large_files``; what came of it is kept until the file changes."""
+        if name not in self.large_files():
+            raise ArtefactError(f"there is no file {name} in {self.large}; it holds {', '.join(self.large_files())}")
+        place = self.large / name
+        status = place.stat()
+        return self._file(place, name, f"{name}\n{status.st_size}\n{status.st_mtime_ns}")
+
+    def mapping(self, table: str, columns: Sequence[str]) -> dict[str, str]:
+        """Give the columns chosen for the last file with these columns, by role; empty where there was none."""
+        place = self._mapping(table, columns)
+        return dict(read_json(place)["roles"]) if place.is_file() else {}
+
+    def remember(self, table: str, columns: Sequence[str], roles: Mapping[str, str]) -> None:
+        """Keep the chosen columns for the next file of this shape."""
+        self._mappings.mkdir(parents=True, exist_ok=True)
+        known: dict[str, Any] = {"table": table, "columns": list(columns), "roles": dict(roles)}
+        write_json(self._mapping(table, columns), known)
+
+    def _file(self, place: Path, label: str, key: str | None = None) -> File:
+        name = hashlib.sha256((key or place.name).encode()).hexdigest()[:32]
+        return File(place.resolve(), label, (self._folder / f"{name}.taken").resolve())
+
+    def _mapping(self, table: str, columns: Sequence[str]) -> Path:
+        shape = "\n".join([table, *columns])
+        return self._mappings / f"{hashlib.sha256(shape.encode()).hexdigest()[:32]}.json"
