@@ -64,7 +64,9 @@ def read_dataset(
     files = {"events": events, "items": items, "users": users}
     with tempfile.TemporaryDirectory() as scratch:
         opened = {
-            table: open_files(given, Path(scratch) / table, limits) for table, given in files.items() if given is not None
+            table: open_files(given, Path(scratch) / table, limits)
+            for table, given in files.items()
+            if given is not None
         }
         return _read(opened, columns or {}, name, settings)
 
