@@ -13,6 +13,7 @@ QUANTITY: Final = "quantity"
 PRICE: Final = "price"  # per unit, in the shop's currency; also a catalogue column
 SESSION: Final = "session_id"
 POSITION: Final = "position"  # where on the page it was shown, from 1
+PROPENSITY: Final = "propensity"  # how probably it was shown there, above 0 to 1
 
 # catalogue
 TITLE: Final = "title"

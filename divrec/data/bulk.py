@@ -16,6 +16,7 @@ import pandas as pd
 from scipy import sparse
 
 from divrec import columns as c
+from divrec.data.baskets import open_baskets
 from divrec.data.check import RAGGED, ReadSettings, event_columns, note_mapping
 from divrec.data.cleaning import Core, core_masks
 from divrec.data.duck import table
@@ -66,6 +67,7 @@ def _read_core(
     source: Source, columns: Mapping[str, str | None], core: Core, settings: ReadSettings
 ) -> CoreMatrix:
     mapping = choose_columns(source.head(_GUESSED_FROM), "events", columns, source.name, source.named)
+    source, mapping = open_baskets(source, mapping)
     report = note_mapping(Report(), source, mapping, "interactions")
     report = _checked(source, mapping, *event_columns(source, mapping, settings, report))
     if not report.kept:
@@ -90,7 +92,7 @@ def _checked(
     report: Report,
 ) -> Report:
     """Type every row once into the engine's table ``typed``: ids, weight, and the number of the reason to drop it."""
-    needed = [c.USER, c.ITEM, c.TIME, c.WEIGHT, c.QUANTITY, "has time", "has weight"]
+    needed = [c.USER, c.ITEM, c.TIME, c.WEIGHT, c.QUANTITY, "has time", "has weight", "is cancelled"]
     shown = ", ".join(f'{columns[name]} AS "{name}"' for name in needed if name in columns)
     raw = ", ".join(f'{_raw(source, mapping[role].column)} AS "raw {role}"' for role in ("user", "item"))
     cases = " ".join(f"WHEN {rule} THEN {place}" for place, (rule, _) in enumerate(reasons))

@@ -21,7 +21,7 @@ Mapping = dict[str, Guess]
 _MOST_KINDS: Final = 1000
 _TEXTS: Final = ("session", "title", "title_zh", "category", "subcategory", "brand", "image", "description")
 # the least value that makes sense; a quantity below 0 is a return, which drops its row
-_NUMBERS: Final = {"quantity": None, "price": 0, "position": 0, "margin": None, "stock": 0}
+_NUMBERS: Final = {"quantity": None, "price": 0, "position": 0, "propensity": 0, "margin": None, "stock": 0}
 _ROW: Final = "row hash"
 _AGAIN: Final = "exact copy of an earlier row"
 RAGGED: Final = "line does not have the header's columns (listed with line numbers)"
@@ -53,7 +53,8 @@ def read_events(source: Source, mapping: Mapping, settings: ReadSettings) -> Che
     shown = ", ".join(f'{expression} AS "{name}"' for name, expression in columns.items())
     typed = source.relation.project(f'{shown}, "{PART}", "{ROW}", hash({every}) AS "{_ROW}"')
     # kept in memory by the engine, so that counting and fetching do not type the file twice
-    typed.project(f"* EXCLUDE (\"has time\", \"has weight\"), CASE {cases} END AS reason").create("typed")
+    judged = f"* EXCLUDE (\"has time\", \"has weight\", \"is cancelled\"), CASE {cases} END AS reason"
+    typed.project(judged).create("typed")
     table = source.connection.table("typed")
     counts = dict(table.aggregate("reason, count(*)", "reason").fetchall())
     log = table.filter("reason IS NULL").project("* EXCLUDE (reason)").to_arrow_table().to_pandas()
@@ -79,6 +80,8 @@ def event_columns(
     reasons = [(f"trim(coalesce({name}, '')) = ''", f"no {role} id") for name, role in
                ((c.USER, "user"), (c.ITEM, "item"))]  # fmt: skip
     columns |= {c.TIME: "CAST(NULL AS TIMESTAMP)", "has time": "false", "has weight": "false"}
+    columns["is cancelled"] = _cancelled(source, mapping)
+    reasons.append(('"is cancelled"', "cancelled order (its number begins with C)"))
     if guess := mapping.get("time"):
         times = read_times(source, guess.column, settings.times)
         columns |= {c.TIME: times.expression, "has time": _filled(source, guess.column)}
@@ -94,8 +97,26 @@ def event_columns(
         reasons.append((f"{c.QUANTITY} <= 0", "quantity is not above 0 (a return or a correction)"))
     if guess := mapping.get("event"):
         columns[c.EVENT] = source.text(guess.column)
+    elif guess := mapping.get("response"):
+        yes = f"lower(trim({source.text(guess.column)})) IN ('1', '1.0', 'true', 'yes', '是')"
+        columns[c.EVENT] = f"CASE WHEN {yes} THEN '{_answer(guess.column)}' ELSE 'impression' END"
     numbers, report = _numbers(source, mapping, "interactions", report)
     return columns | numbers | _texts(source, mapping), reasons, report
+
+
+def _cancelled(source: Source, mapping: Mapping) -> str:
+    """Tell orders such as C536379 among 536380, 536381: the way of tills to write a cancellation."""
+    if "session" not in mapping:
+        return "false"
+    number = source.text(mapping["session"].column)
+    asked = f"count(*) FILTER (regexp_matches({number}, '^[0-9]+$')), count({number})"
+    plain, filled = source.relation.aggregate(asked).fetchall()[0]
+    return f"coalesce(regexp_matches({number}, '^[Cc][0-9]{{4,}}$'), false)" if plain > filled / 2 else "false"
+
+
+def _answer(column: str) -> str:
+    """Give the kind of event that a yes in this column means."""
+    return PURCHASE if any(word in column.casefold() for word in ("purchas", "conver", "buy", "购买")) else "click"
 
 
 def _texts(source: Source, mapping: Mapping) -> dict[str, str]:
@@ -124,10 +145,11 @@ def _with_kinds_and_weights(
     """Give every event its common kind, and a weight where the log has none."""
     usual = RATING if _is_rating(mapping) else PURCHASE if {"quantity", "session"} & set(mapping) else INTERACTION
     codes, words = np.zeros(len(log), dtype=np.intp), [usual]
-    if "event" in mapping:
+    if "event" in mapping or "response" in mapping:
         codes, found = pd.factorize(log[c.EVENT])
         if len(found) > _MOST_KINDS:
-            raise InputError(f"column {mapping['event'].column!r} holds {len(found):,} different kinds of event; "
+            column = mapping["event" if "event" in mapping else "response"].column
+            raise InputError(f"column {column!r} holds {len(found):,} different kinds of event; "
                              "expected a few such as view, cart, purchase. Map another column as event")  # fmt: skip
         blank = np.array([word.strip() == "" for word in found] + [True])  # the last is the code -1 of no kind
         report = report.add("fixed", f"no kind of event: taken as {usual}", int(blank[codes].sum()))

@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from divrec.data.kinds import known_share
-from divrec.data.synonyms import NEEDED, ROLES, words
+from divrec.data.synonyms import INSTEAD, NEEDED, ROLES, missing, words
 from divrec.errors import InputError
 
 _MOST_KINDS: Final = 50
@@ -55,8 +55,8 @@ def choose_columns(
     guessed = guess_columns(head.drop(columns=[name for name in given.values() if name is not None]), table, named)
     chosen = {role: guess for role, guess in guessed.items() if guess.confidence >= SURE_ENOUGH and role not in given}
     chosen |= {role: Guess(name, 1.0, "given") for role, name in given.items() if name is not None}
-    if missing := [role for role in NEEDED[table] if role not in chosen]:
-        role = missing[0]
+    if lacking := missing(table, chosen):
+        role = lacking[0]
         free = [name for name in head.columns if name not in {guess.column for guess in chosen.values()}]
         like = guessed[role].column if role in guessed else next(iter(free), "…")
         raise InputError(f'{file} has no {role} column; it has {", ".join(head.columns)}. '
@@ -91,7 +91,7 @@ def _with_ids(mapping: dict[str, Guess], head: pd.DataFrame, table: str, named: 
     taken = {guess.column for guess in mapping.values()}
     free = [str(name) for name in head.columns if name not in taken and _id_fit(head[name]) > 0.9]
     for role in NEEDED[table]:
-        if role not in mapping and free:
+        if role not in mapping and INSTEAD.get(role) not in mapping and free:
             mapping[role] = Guess(free.pop(0), 0.3 if named else 0.55, "content")
     if not named and table == "events" and "weight" not in mapping:
         # user, item, rating: the order of the benchmark files
@@ -133,6 +133,16 @@ def _named_event_fit(values: pd.Series) -> float:
     return max(_event_fit(values), 0.3 * (values.nunique() <= _MOST_KINDS))
 
 
+def _list_fit(values: pd.Series) -> float:
+    """Share of values that list several things; a basket may well hold only one, so half of them is enough."""
+    several = values.str.contains(r"[;,|\]]", regex=True) | values.str.fullmatch(r"\S+( \S+){2,}")
+    return min(1.0, 2 * float(several.mean()))
+
+
+def _flag_fit(values: pd.Series) -> float:
+    return _share(values.str.casefold(), r"[01](\.0)?|true|false|yes|no|是|否")
+
+
 def _image_fit(values: pd.Series) -> float:
     return _share(values, r"(https?://|data:image/).*|.*\.(png|jpe?g|svg|webp|gif)")
 
@@ -146,7 +156,8 @@ _Fit = Callable[[pd.Series], float]
 _FITS: Final[dict[str, _Fit]] = {
     "time": _named_time_fit, "event": _named_event_fit, "image": _image_fit, "launched": _time_fit,
     "weight": _number_fit, "quantity": _number_fit, "price": _number_fit, "position": _number_fit,
-    "margin": _number_fit, "stock": _number_fit,
+    "margin": _number_fit, "stock": _number_fit, "propensity": _number_fit, "basket": _list_fit,
+    "response": _flag_fit,
 }  # fmt: skip
 # roles that content alone can tell, and how sure it is
 _ALONE: Final[dict[str, tuple[float, _Fit]]] = {

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from divrec import columns as c
+from divrec.data.baskets import open_baskets
 from divrec.data.check import ReadSettings, read_described, read_events
 from divrec.data.dataset import Dataset
 from divrec.data.guess import Guess, choose_columns, guess_columns
@@ -79,7 +80,7 @@ def _read(
         table: choose_columns(source.head(_GUESSED_FROM), table, given[table], source.name, source.named)
         for table, source in opened.items()
     }
-    events = read_events(opened["events"], chosen["events"], settings)
+    events = read_events(*open_baskets(opened["events"], chosen["events"]), settings)
     log, report, aside, described = events.table, events.report, [events.aside], {}
     for table, key in (("items", c.ITEM), ("users", c.USER)):
         if table in opened:

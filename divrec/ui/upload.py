@@ -10,7 +10,7 @@ from divrec.data.guess import SURE_ENOUGH, Guess
 from divrec.data.intake.files import File
 from divrec.data.intake.tables import Part
 from divrec.data.read import Preview, preview
-from divrec.data.synonyms import COLUMN_OF, NEEDED, ROLES
+from divrec.data.synonyms import COLUMN_OF, NEEDED, ROLES, missing
 from divrec.errors import DivrecError
 from divrec.ui import calls, state
 from divrec.ui.text import plain, t
@@ -147,13 +147,14 @@ def _how_sure(chosen: str, guess: Guess | None) -> str:
 def _open(files: Files, shapes: Mapping[str, tuple[str, ...]], columns: dict[str, str | None]) -> None:
     """Offer to open the shop as soon as every needed column is chosen."""
     stem = Path(files["events"][0].label).name.split(".")[0]
-    missing = [role for table in files for role in NEEDED[table] if not columns[f"{table}.{role}"]]
-    if missing:
+    chosen = {table: [role for role in ROLES[table] if columns[f"{table}.{role}"]] for table in files}
+    lacking = [role for table in files for role in missing(table, chosen[table])]
+    if lacking:
         st.info(
-            t("upload.missing", columns=", ".join(t(f"column.{COLUMN_OF[role]}") for role in dict.fromkeys(missing)))
+            t("upload.missing", columns=", ".join(t(f"column.{COLUMN_OF[role]}") for role in dict.fromkeys(lacking)))
         )
     name = st.text_input(t("upload.name"), value=stem, max_chars=80, key="shop_name", width=360)
-    if st.button(t("upload.start"), type="primary", disabled=bool(missing), key="open_upload"):
+    if st.button(t("upload.start"), type="primary", disabled=bool(lacking), key="open_upload"):
         workspace = calls.workspace()
         for table, shape in shapes.items():
             roles = {role: columns[f"{table}.{role}"] or NONE for role in ROLES[table]}
