@@ -1,6 +1,6 @@
 import streamlit as st
 
-from divrec.ui import diversity, everybody, livepath, shops, subjects, takeaway
+from divrec.ui import diversity, effects, everybody, livepath, ruling, shops, subjects, takeaway
 from divrec.ui.live import live_tradeoff
 
 shop = shops.need_shop()
@@ -17,8 +17,10 @@ start, wish = diversity.wish()
 @st.fragment
 def live() -> None:
     """Run alone when the slider is let go: the browser keeps the path, only what follows is drawn anew."""
-    released = live_tradeoff(values, start=start, wish=wish)
+    released, clicked = live_tradeoff(values, start=start, wish=wish)
     diversity.keep(released)
+    ruling.answer(clicked)
+    effects.draw(view, released)
     takeaway.draw(view, released)
 
 

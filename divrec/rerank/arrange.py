@@ -27,7 +27,8 @@ class Arranged:
     ``places`` (m,) are positions in the shopper's pool as it was, or beyond it for pinned items that were not in it;
     ``items`` (m,) positions in the catalogue; ``relevance`` (m,) never rises. ``pins`` are the places, from 0, of
     ``limits.fixed``. ``steps`` tell, per rule that filters or shifts, the order of places after it. ``findings`` say
-    which rule (its number) could not be kept, and why.
+    which rule (its number) could not be kept, and why. ``shares`` are the minimum shares: the rule's number, how many
+    it asks for, and which items of the catalogue it counts.
     """
 
     places: Ints
@@ -37,6 +38,7 @@ class Arranged:
     pins: tuple[int, ...]
     steps: tuple[tuple[str, Ints], ...]
     findings: tuple[tuple[int, str], ...]
+    shares: tuple[tuple[int, int, Mask], ...]
 
     def placed(self, lists: Ints, n: int) -> Ints:
         """Turn lists (S, n − pins) of the loop into lists (S, n) of places in the pool, the pinned items put in."""
@@ -142,6 +144,7 @@ class Arranger:
             tuple(draft.pins),
             tuple(draft.steps),
             tuple(draft.findings),
+            tuple((number, rule.n, self.masks[number]) for number, rule in active if isinstance(rule, AtLeast)),
         )
 
     def _filter(self, draft: _Draft, active: list[tuple[int, Rule]]) -> Mask:

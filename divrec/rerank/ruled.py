@@ -73,6 +73,13 @@ class RuledPool:
         pinned = set(self.arranged.places[limits.fixed].tolist())
         return [self._trace(at, orders, at in pinned) for at in _filled(final).tolist()]
 
+    def short(self, shown: Ints) -> Iterator[tuple[int, str]]:
+        """Name the minimum shares that the pool could fill and other rules leave short in a list (n,) of items."""
+        for number, asked, counted in self.arranged.shares:
+            found = int(counted[shown].sum())
+            if found < asked and int(counted[self.arranged.items].sum()) >= asked:
+                yield number, f"asks for {asked}, the other rules leave room for {found}"
+
     def _trace(self, at: int, orders: list[tuple[str, Ints]], pinned: bool) -> str:
         rank = at + 1 if at < self.prepared.candidates.items.shape[1] else 0
         told = [f"base {rank or '–'}"]
@@ -112,8 +119,9 @@ def check_rules(
 
     def run(held: Rules) -> tuple[list[Ints], list[tuple[int, str]]]:
         ruled = list(ruled_pools(prepared, Arranger(pool, held, settings, n)))
-        findings = [finding for each in ruled for finding in each.arranged.findings]
-        return [pool_items(each, each.lists([diversity])[0]) for each in ruled], findings
+        lists = [pool_items(each, each.lists([diversity])[0]) for each in ruled]
+        pairs = list(zip(ruled, lists, strict=True))
+        return lists, [finding for each, shown in pairs for finding in (*each.arranged.findings, *each.short(shown))]
 
     lists, findings = run(rules)
     rows = []

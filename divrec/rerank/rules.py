@@ -6,7 +6,7 @@ in every list at every slider value; so do pins, unless the item is excluded, it
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, ClassVar, Final, Literal, Self, get_args
 
 import numpy as np
@@ -194,8 +194,8 @@ class Rules:
         return Rules(rule for place, rule in enumerate(self.rules) if place != at)
 
     def to_json(self) -> str:
-        """Write the rules as JSON: a list of objects with ``kind``."""
-        return json.dumps([{"kind": rule.kind, **asdict(rule)} for rule in self.rules], ensure_ascii=False)
+        """Write the rules as JSON: a list of objects with ``kind`` and whatever is not as by default."""
+        return json.dumps([{"kind": rule.kind, **_said(rule)} for rule in self.rules], ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -217,6 +217,17 @@ def _like(bound: float | str, column: pd.Series) -> Any:  # noqa: ANN401  # a nu
     if not pd.api.types.is_numeric_dtype(column):
         raise InputError(f"a range needs numbers or times; {column.name!r} holds {column.dtype}")
     return float(bound)
+
+
+def _said(part: Any) -> dict[str, Any]:  # noqa: ANN401  # a rule, its condition or its scope
+    told = {}
+    for each in fields(part):
+        value = getattr(part, each.name)
+        if is_dataclass(value):
+            value = _said(value)
+        if value not in ({}, (), None) and value != each.default:
+            told[each.name] = value
+    return told
 
 
 def _read(entry: dict[str, Any]) -> Rule:

@@ -5,12 +5,13 @@ import math
 from dataclasses import asdict
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from divrec.columns import BASE_RANK, ITEM, RANK, SCORE
 from divrec.rerank.gains import GAINS
-from divrec.ui import calls, likeness, livepath, state
+from divrec.ui import calls, likeness, livepath, ruleform, ruling, state
 from divrec.ui.livepath import View, path_of
 from divrec.ui.subjects import Subject
 from divrec.ui.text import t
@@ -41,7 +42,9 @@ def choose_view(dataset_id: str, run_id: str, subject: Subject) -> View:
             format_func=lambda name: t(f"diversity.items_{name}"), disabled=subject.surface == "product",
         )  # fmt: skip
     st.caption(t(f"method.{method}_says"))
-    return View(dataset_id, run_id, subject, method, alike, int(length), pool == "any")
+    rules = ruling.held()
+    ruleform.draw(dataset_id, rules)
+    return View(dataset_id, run_id, subject, method, alike, int(length), pool == "any", ruling.canonical(rules))
 
 
 @st.cache_resource(show_spinner=False)
@@ -79,8 +82,8 @@ def listed(view: View, diversity: float) -> pd.DataFrame:
     path = path_of(view)
     row = path.positions[path.row_at(diversity)]
     at = row[row >= 0]
-    ranks = range(1, len(at) + 1)
-    table = pd.DataFrame({RANK: ranks, ITEM: path.item_ids[at], BASE_RANK: at + 1, SCORE: path.scores[at]})
+    ranks, base = range(1, len(at) + 1), np.where(at < path.pool_size, at + 1, 0)
+    table = pd.DataFrame({RANK: ranks, ITEM: path.item_ids[at], BASE_RANK: base, SCORE: path.scores[at]})
     return table.merge(calls.dataset(view.dataset).items, on=ITEM, how="left", suffixes=("", "_item"))
 
 

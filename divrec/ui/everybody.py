@@ -1,5 +1,6 @@
 """What the slider does to all shoppers: population curves over a sample, kept in memory."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -8,16 +9,18 @@ import streamlit as st
 
 from divrec.evaluate.tradeoff import population_path
 from divrec.rerank.path import RELEVANCE
-from divrec.ui import calls, likeness, state
+from divrec.ui import calls, ruling, state
 from divrec.ui.live import population_curves
 from divrec.ui.live.payload import Measure, population_payload
 from divrec.ui.live.words import live_words
-from divrec.ui.livepath import View, about, has_categories, worded
+from divrec.ui.livepath import View, about, has_categories, rule_options, vectors_of, worded
+from divrec.ui.subjects import Subject
 from divrec.ui.text import t
 
 SAMPLE: Final = 500  # shoppers that stand for all: their means move by less than the curves' own width
 GRID: Final = 31  # values of diversity; between them the curves are straight to the eye
 SEED: Final = 7
+EVERYBODY: Final = Subject("shopper", "")  # stands in a view that is of no single shopper
 SHOWN: Final = (
     "sameness", "relevance_kept", "ild", "distinct_categories", "novelty", "similarity_to_history",
     "catalogue_coverage", "gini", "list_overlap", "personalisation",
@@ -30,23 +33,25 @@ def draw(view: View, start: float) -> None:
     count = min(SAMPLE, len(calls.candidates(view.run, view.repeat)))
     st.caption(t("diversity.everybody_says", n=count))
     with st.spinner(t("diversity.everybody_wait"), show_time=True):
-        table = _curves(calls.folder(), view.dataset, view.run, view.repeat, view.method, view.alike, view.n)
+        table = _curves(calls.folder(), replace(view, subject=EVERYBODY))
     shown = [_measure(name, table) for name in SHOWN if name in table and table[name].notna().any()]
     values = population_payload(shown, live_words(), state.language(), about(view))
     population_curves(values, start=start)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _curves(  # all that the curves depend on
-    folder: str, dataset: str, run: str, repeat: bool, method: str, alike: str, n: int  # noqa: ARG001
-) -> pd.DataFrame:
-    pool = calls.candidates(run, repeat)
-    train, _ = calls.split(dataset)
+def _curves(folder: str, view: View) -> pd.DataFrame:  # noqa: ARG001  # a part of the cache's key
+    pool = calls.candidates(view.run, view.repeat)
+    train, _ = calls.split(view.dataset)
     rows = np.random.default_rng(SEED).choice(len(pool), min(SAMPLE, len(pool)), replace=False)
     sample = pool.for_users(pool.users[np.sort(rows)])
-    options: dict[str, Any] = {"catalogue": calls.dataset(dataset).items} if has_categories(dataset) else {}
-    vectors = likeness.vectors(dataset, run, alike)
-    table = population_path(sample, vectors, method, n, GRID, history=train.interactions, **options)
+    options: dict[str, Any] = {"catalogue": calls.dataset(view.dataset).items} if has_categories(view.dataset) else {}
+    rules = ruling.read(view.rules)
+    if rules:
+        options |= rule_options(view.dataset)
+    table = population_path(
+        sample, vectors_of(view), view.method, view.n, GRID, rules, history=train.interactions, **options
+    )
     return table.rename(columns=lambda name: name.replace(RELEVANCE, "relevance_kept", 1))
 
 

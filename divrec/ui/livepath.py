@@ -14,7 +14,8 @@ from divrec.evaluate.tradeoff import tradeoff_path
 from divrec.metrics.registry import METRICS
 from divrec.metrics.sameness import mean_distance
 from divrec.rerank.path import HIGH, LOW, RELEVANCE, TradeoffPath
-from divrec.ui import calls, likeness, state
+from divrec.rerank.rules import Rules
+from divrec.ui import calls, likeness, ruling, state
 from divrec.ui.cards import card_table, categories
 from divrec.ui.listmeasures import novelty_of, sameness_of, self_information
 from divrec.ui.live.payload import LivePath, Mark, Measure, payload
@@ -44,6 +45,7 @@ class View:
     alike: str
     n: int
     repeat: bool
+    rules: str = ""  # as JSON
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -54,7 +56,16 @@ def _path(folder: str, view: View) -> TradeoffPath:
     options["history"] = history_of(view.subject, view.dataset)
     # how many know an item cannot be told from one shopper's history
     novelty = novelty_of(_bits(folder, view.dataset), pool.item_ids)
-    return tradeoff_path(pool, vectors, view.method, view.n, measures={"novelty": novelty}, **options)
+    rules = ruling.read(view.rules)
+    if rules:
+        options |= rule_options(view.dataset)
+    return tradeoff_path(pool, vectors, view.method, view.n, rules, measures={"novelty": novelty}, **options)
+
+
+def rule_options(dataset_id: str) -> dict[str, Any]:
+    """Give what rules speak of: the catalogue's columns and the shoppers' groups."""
+    groups = calls.workspace().shopper_groups(dataset_id)
+    return {"catalogue": calls.dataset(dataset_id).items, "groups": dict(groups)}
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -76,11 +87,13 @@ def path_of(view: View) -> TradeoffPath:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _values(folder: str, view: View, language: str) -> dict[str, Any]:  # noqa: ARG001  # a part of the cache's key
     path, shop, vectors = path_of(view), calls.dataset(view.dataset), vectors_of(view)
-    used = path.item_ids[np.unique(path.positions[path.positions >= 0])]
+    place = np.unique(path.positions[path.positions >= 0])
+    used = path.item_ids[place]
     cards = card_table(shop.items, used, calls.workspace().pictures(view.dataset), reasons(view, used, vectors))
-    low, high = path.scores.min(), path.scores.max()
-    place = path.item_ids.get_indexer(used)
-    cards["base"] = place + 1
+    low, high = np.nanmin(path.scores), np.nanmax(path.scores)  # items that rules pinned from outside have none
+    cards["base"] = np.where(place < path.pool_size, place + 1, 0)
+    rules = ruling.read(view.rules) or Rules()
+    cards["ruled"] = [ruling.about_item(rules, item) for item in used]
     cards["relevance"] = (path.scores[place] - low) / (high - low) if high > low else 1.0
     live = LivePath(
         path.starts.tolist(), path.lists, measures(view, language), cards, all_categories(view.dataset), marks(path),
@@ -96,7 +109,7 @@ def live_values(view: View) -> dict[str, Any]:
 
 def about(view: View) -> str:
     """Name what a path shares with everybody's curves: nothing where it is no shopper's."""
-    shared = (view.dataset, view.run, view.method, view.alike, view.n, view.repeat)
+    shared = (view.dataset, view.run, view.method, view.alike, view.n, view.repeat, view.rules)
     return "/".join(map(str, shared)) if view.subject.surface == "shopper" else "product"
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from divrec.ui import calls, diversity
+from divrec.ui import calls, diversity, scenarios
 from divrec.ui.downloads import to_csv, to_parquet
 from divrec.ui.livepath import View
 from divrec.ui.text import t
@@ -31,6 +31,7 @@ def draw(view: View, released: float) -> None:
             if st.button(t("diversity.save_now"), type="primary", disabled=not name.strip(), key="save_scenario"):
                 calls.workspace().save_scenario(name, diversity.scenario(view, released))
                 st.toast(t("diversity.saved"))
+        scenarios.draw(view.dataset)
 
 
 def _file(view: View, released: float, write: Callable[[pd.DataFrame], bytes]) -> bytes:

@@ -41,6 +41,7 @@ def cards(pool: int, kinds: np.ndarray, relevance: np.ndarray, pictures: bool) -
             "why": f"Like the {NOUNS[kind]} you bought" if at % 3 else "",
             "base": at + 1,
             "relevance": relevance[at],
+            "ruled": "",
         }
         for at, kind in enumerate(kinds)
     ]
@@ -109,7 +110,7 @@ values = payload(path(n, 150, state.param("pictures", "yes") == "yes"), live_wor
 @st.fragment
 def panel() -> None:
     runs = state.remember("runs", state.recall("runs", 0) + 1)
-    diversity = live_tradeoff(values, start=0.2, wish="first")
+    diversity, _ = live_tradeoff(values, start=0.2, wish="first")
     st.text(f"python saw {diversity:.6f} in run {runs}")
 
 

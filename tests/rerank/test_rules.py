@@ -206,3 +206,19 @@ def test_a_date_from_text_and_the_empty_rest():
     known = SHOP.pool.item_ids[-3:].tolist()
     everything = run([Pin(item, place + 1) for place, item in enumerate(known)], n=3)
     assert lists_of(everything)[0] == known
+
+
+def test_a_minimum_that_a_cap_leaves_no_room_for_is_reported():
+    department = SHOP.catalogue["category"].iloc[0]
+    rules = Rules([Cap("category", 2), AtLeast(Where("category", (department,)), 3)])
+    found = check_rules(SHOP.pool, SHOP.vectors, rules, n=10, **SHOP.options)
+    assert found["finding"].tolist()[1].startswith("asks for 3, the other rules leave room for 2")
+    assert check_rules(SHOP.pool, SHOP.vectors, Rules([rules.rules[1]]), n=10, **SHOP.options)["finding"].tolist() in (
+        [""], ["changes nothing"],
+    )  # fmt: skip
+
+
+def test_json_says_only_what_is_not_as_by_default():
+    assert Rules([Pin("a", 2)]).to_json() == '[{"kind": "pin", "item": "a", "position": 2}]'
+    rules = Rules([Bury(Where(values=("a",))), Cap("brand", 3, scope=Scope("group", "Toys")), price_band(low=5)])
+    assert Rules.from_json(rules.to_json()) == rules

@@ -6,7 +6,21 @@ import pandas as pd
 import pytest
 
 from divrec.rerank.gains import METHODS
-from divrec.ui import calls, diversity, likeness, livepath
+from divrec.rerank.rules import (
+    AtLeast,
+    Boost,
+    Bury,
+    Cap,
+    Exclude,
+    IncludeOnly,
+    Pin,
+    Rules,
+    Scope,
+    Where,
+    in_stock,
+    price_band,
+)
+from divrec.ui import calls, diversity, likeness, livepath, ruling, scenarios
 from divrec.ui.likeness import CHOICES
 from divrec.ui.livepath import View
 from divrec.ui.subjects import Subject
@@ -116,3 +130,66 @@ def test_a_scenario_keeps_the_view_and_the_value(app, shop_folder):
     saved = Workspace(shop_folder).scenarios()[0]
     assert (saved.name, saved.values["method"], saved.values["diversity"]) == ("More variety", "msd", 0.5)
     assert saved.run_id == saved.values["run"]
+
+
+def test_rules_of_a_view_hold_on_the_whole_path_and_mark_their_cards(view):
+    base = livepath.path_of(view).lists[0]
+    rules = Rules([Pin(base[5], 2), Bury(Where(values=(base[0],))), Exclude(Where(values=(base[1],)))])
+    ruled = changed(view, rules=ruling.canonical(rules))
+    for shown in livepath.path_of(ruled).lists:
+        assert shown[1] == base[5]
+        assert base[1] not in shown
+    marked = {item["id"]: item["ruled"] for item in livepath.live_values(ruled)["items"]}
+    assert marked[base[5]] == "pin"
+    assert marked.get(base[0], "bury") == "bury"
+
+
+def test_an_item_pinned_from_outside_the_pool_has_no_base_place(view):
+    outside = set(calls.dataset(view.dataset).items["item_id"]) - set(livepath.path_of(view).item_ids)
+    item = sorted(outside)[0]
+    ruled = changed(view, rules=ruling.canonical(Rules([Pin(item, 1)])))
+    shown = {each["id"]: each["base"] for each in livepath.live_values(ruled)["items"]}
+    assert shown[item] == 0
+    assert diversity.listed(ruled, 0.3)["base_rank"].iloc[0] == 0
+
+
+def test_a_click_on_a_card_replaces_the_rule_of_that_card_alone():
+    rules = ruling.click(Rules([Cap("brand", 2)]), "pin", "a", 3)
+    rules = ruling.click(ruling.click(rules, "bury", "b", 1), "exclude", "a", 3)
+    assert list(rules) == [Cap("brand", 2), Bury(Where(values=("b",))), Exclude(Where(values=("a",)))]
+    assert list(ruling.click(rules, "free", "b", 1)) == [Cap("brand", 2), Exclude(Where(values=("a",)))]
+
+
+@pytest.mark.parametrize("rule", [
+    Exclude(Where("brand", ("Brand 1",))), IncludeOnly(Where("price", low=5, high=9)), price_band(high=9), in_stock(),
+    Boost(Where(values=("p01",))), Bury(Where(values=("p01",))), AtLeast(Where("category", ("Lamps",)), 2),
+    Cap("brand", 2), Pin("p01", 3, scope=Scope("group", "Lamps")),
+])  # fmt: skip
+def test_every_rule_is_said_in_words(view, rule):
+    words = ruling.sentence(rule, view.dataset)
+    assert "{" not in words
+    assert ("Lamps No. 1" in words) == ("p01" in str(rule))
+
+
+def test_a_scenario_brings_its_view_back(view):
+    ruled = changed(view, rules=ruling.canonical(Rules([Pin("p03", 1)])), repeat=True)
+    found = scenarios.parameters(diversity.scenario(ruled, 0.25))
+    assert (found["for"], found["user"], found["items"], found["n"]) == ("shopper", view.subject.id, "any", "10")
+    assert (found["diversity"], found["rules"], found["run"]) == ("0.25", ruled.rules, view.run)
+
+
+def test_a_link_with_broken_rules_says_so_and_shows_the_list(app, shop_folder):
+    test = app(shop_folder, "diversity", rules="[{")
+    assert not test.exception
+    assert any("rules in this link" in warning.value for warning in test.warning)
+
+
+def test_rules_are_added_and_dropped_on_the_page(app, shop_folder):
+    test = app(shop_folder, "diversity")
+    test.selectbox(key="rule_kind").select("cap").run()
+    test.button(key="add_rule").click().run()
+    assert not test.exception
+    assert any("Show at most 3 per Category" in text.value for text in test.text)
+    assert [table.value.shape[1] for table in test.dataframe][:2] == [2, 3]  # what each rule did; each item's way
+    test.button(key="drop_rule_0").click().run()
+    assert not any("Show at most" in text.value for text in test.text)

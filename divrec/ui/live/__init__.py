@@ -26,22 +26,29 @@ def _mounter(name: str, *scripts: str) -> Callable[..., Any]:
     )
 
 
-_LIVE = _mounter("live", "path.js", "cards.js", "plots.js")
+_LIVE = _mounter("live", "path.js", "rules.js", "cards.js", "plots.js")
 _POPULATION = _mounter("population")
 _STRIP = _mounter("strip")
 
 
-def live_tradeoff(values: dict[str, Any], *, start: float, wish: str = "", key: str = "live") -> float:
+def live_tradeoff(
+    values: dict[str, Any], *, start: float, wish: str = "", key: str = "live"
+) -> tuple[float, dict[str, Any] | None]:
     """Draw a path (from ``payload``) with the slider at ``start`` and give the diversity at which it was last let go.
+
+    With it comes what a card was just clicked for, if one was: ``act, item, place``.
 
     A new ``wish`` moves the thumb to ``start``; with the same wish the thumb stays where the person left it, even on
     another path. ``values`` and ``start`` have to stay the same between the reruns that a release causes (pass them
     into the fragment from outside): then the browser keeps the path and a release costs about a kilobyte.
     """
     data = {**values, "start": start, "wish": wish}
-    state = _LIVE(data=data, key=key, default={"released": None}, on_released_change=lambda: None)
+    state = _LIVE(
+        data=data, key=key, default={"released": None}, on_released_change=lambda: None, on_ruled_change=lambda: None
+    )
     released = state["released"]
-    return float(released["diversity"]) if released and released["wish"] == wish else start
+    value = float(released["diversity"]) if released and released["wish"] == wish else start
+    return value, state["ruled"]
 
 
 def population_curves(values: dict[str, Any], *, start: float, key: str = "population") -> None:

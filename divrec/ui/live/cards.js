@@ -25,13 +25,16 @@ function makeCard(view, position) {
   title.title = item.title;
   const facts = element("span", "facts");
   facts.append(element("span", "price", item.price), element("span", "brand", item.brand));
+  if (item.ruled) top.append(ruledMark(view, item));
   node.append(top, title, facts, categoryOf(view, item));
   if (item.why) {
     const why = element("span", "why", item.why);
     why.title = item.why;
     node.append(why);
   }
-  return { node, rank, move, item, slot: -1, place: -1, moved: undefined };
+  const card = { node, rank, move, item, slot: -1, place: -1, moved: undefined };
+  top.append(actButton(view, card));
+  return card;
 }
 
 function cardAt(view, position) {
@@ -44,7 +47,7 @@ function markMove(view, card, move) {
   card.moved = move;
   const words = view.data.words;
   let [kind, sign, said] = ["same", "", ""];
-  if (move === null) [kind, sign, said] = ["fresh", words.fresh, fill(words.fresh_from, { rank: card.item.base })];
+  if (move === null) [kind, sign, said] = ["fresh", words.fresh, card.item.base ? fill(words.fresh_from, { rank: card.item.base }) : words.fresh];
   else if (move > 0) [kind, sign, said] = ["up", `▲ ${move}`, fill(words.up, { places: move })];
   else if (move < 0) [kind, sign, said] = ["down", `▼ ${-move}`, fill(words.down, { places: -move })];
   put(card.move, sign);

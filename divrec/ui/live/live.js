@@ -7,7 +7,7 @@ function makeView(root) {
   const parts = {
     slider: find("#live-slider"), output: find("output"), place: find(".place"), compare: find(".compare"), live: find(".live"),
     rail: find(".rail"), marks: find(".marks"), ticks: find(".ticks path"), measures: find(".measures"), front: find(".front"),
-    mix: find(".mix"), base: find(".base ol"), cards: find(".cards"), moves: find(".moves"), said: find(".said"),
+    mix: find(".mix"), now: find(".now"), base: find(".base ol"), cards: find(".cards"), moves: find(".moves"), said: find(".said"),
     listTable: find(".table-of-list"),
   };
   const view = { root, parts, data: null, everyone: null, index: -1, want: 0, frame: 0, slots: [], shown: [], places: [], listening: new AbortController() };
@@ -133,6 +133,7 @@ function write(view) {
 }
 
 function open(view) {
+  closeMenu(view);
   view.cards = new Map();
   view.slots = [];
   view.shown = [];
@@ -155,10 +156,11 @@ function meet(view, everyone) {
   draw(view);
 }
 
-export default function ({ parentElement, data, setStateValue }) {
+export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
   if (!views.has(parentElement)) views.set(parentElement, makeView(parentElement));
   const view = views.get(parentElement);
   view.send = setStateValue;
+  view.tell = setTriggerValue;
   const fresh = view.data?.version !== data.version;
   // Python moves the thumb only by a new wish: its echo of a release must not pull the thumb back during the next drag
   const told = view.data?.wish !== data.wish;

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 GOLDEN_ANGLE: Final = 137.508  # successive hues stay far apart, however many categories there are
-CARD_COLUMNS: Final = ("title", "brand", "price", "category", "picture", "why", "base", "relevance")
+CARD_COLUMNS: Final = ("title", "brand", "price", "category", "picture", "why", "base", "relevance", "ruled")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def population_payload(
 
 def strip_payload(cards: pd.DataFrame, categories: Sequence[str], label: str, says: str = "") -> dict[str, Any]:
     """Give the JSON values for a row of small cards under a line; each shows picture, title and, beneath, ``why``."""
-    shown = {"base": 0, "relevance": math.nan}
+    shown: dict[str, Any] = {"base": 0, "relevance": math.nan, "ruled": ""}
     values = {**_shown(cards.assign(**shown), categories), "label": label, "says": says}
     return {"version": version_of(values), **values}
 
@@ -117,13 +117,14 @@ def _shown(cards: pd.DataFrame, names: Sequence[str]) -> dict[str, Any]:
     pictures = list(dict.fromkeys(picture for picture in cards["picture"] if isinstance(picture, str)))
     at_picture = {picture: at for at, picture in enumerate(pictures)}
     at_category = {category["name"]: at for at, category in enumerate(categories)}
-    rows = cards[list(CARD_COLUMNS)].itertuples(index=False)
+    rows = cards[list(CARD_COLUMNS)].itertuples()
     items = [_item(card, at_category, at_picture) for card in rows]
     return {"items": items, "categories": categories, "pictures": pictures}
 
 
 def _item(card: Any, categories: Mapping[str, int], pictures: Mapping[str, int]) -> dict[str, Any]:  # noqa: ANN401  # a row
     return {
+        "id": card.Index,
         "title": card.title,
         "brand": card.brand,
         "price": card.price,
@@ -131,6 +132,7 @@ def _item(card: Any, categories: Mapping[str, int], pictures: Mapping[str, int])
         "category": categories[card.category],
         "picture": pictures.get(card.picture),
         "base": int(card.base),
+        "ruled": card.ruled,
         "relevance": finite(card.relevance, 4),
     }
 
