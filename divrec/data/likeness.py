@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from divrec.columns import BRAND, CATEGORY, DESCRIPTION, ITEM, PRICE, SUBCATEGORY, TITLE
+from divrec.data.features.text import tf_idf
 from divrec.data.vectors import Floats, check_vectors, unit_rows
 from divrec.errors import InputError
 
@@ -98,21 +99,15 @@ def price_block(items: pd.DataFrame, settings: BlockSettings = BLOCK_SETTINGS) -
 
 
 def text_block(items: pd.DataFrame, settings: BlockSettings = BLOCK_SETTINGS) -> pd.DataFrame:
-    """Project TF-IDF of titles and descriptions (words and pairs; character pairs and triples for Chinese) by SVD.
-
-    Items without a word have a zero row.
-    """
+    """Project TF-IDF of titles and descriptions (see ``features.text``) by SVD; without a term the row is zero."""
     from sklearn.decomposition import TruncatedSVD  # noqa: PLC0415  # heavy; kept out of the web process
-    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
 
     text = _column(items, TITLE).astype("string").fillna("")
     if DESCRIPTION in items:
         text = text + " " + items[DESCRIPTION].astype("string").fillna("")
-    chinese = text.str.count(r"[\u4e00-\u9fff]").sum() > 0.3 * text.str.count(r"\w").sum()
-    cut = {"analyzer": "char_wb", "ngram_range": (2, 3)} if chinese else {"ngram_range": (1, 2)}
-    if not text.str.contains(r"\w\w").any():
+    frequencies = tf_idf(text)
+    if not frequencies.shape[1]:
         return _table(np.zeros((len(items), 1)), items)
-    frequencies = TfidfVectorizer(sublinear_tf=True, **cut).fit_transform(text)
     dimensions = min(settings.text_dimensions, *(side - 1 for side in frequencies.shape))
     if dimensions < 1:
         return _table(frequencies.toarray(), items)

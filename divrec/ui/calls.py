@@ -65,6 +65,23 @@ def profile(dataset_id: str) -> dict[str, pd.DataFrame]:
     return {name: table.copy(deep=False) for name, table in _stored(folder(), "profile", dataset_id).items()}
 
 
+def item_features(dataset_id: str) -> dict[str, pd.DataFrame]:
+    """Give item vectors of texts and pictures, those that the shop has by now: they are made last."""
+    try:
+        made: dict[str, pd.DataFrame] = _described(folder(), dataset_id)
+    except LookupError:
+        return {}
+    return {name: table.copy(deep=False) for name, table in made.items()}
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _described(path: str, dataset_id: str) -> dict[str, pd.DataFrame]:
+    made = _opened(path).item_features(dataset_id)
+    if not made:
+        raise LookupError(dataset_id)  # an exception is not cached: they may come any moment
+    return made
+
+
 def sameness(run_id: str) -> dict[str, Any]:
     """Give the sameness score of a run's lists with its parts, by category and by shopper group."""
     found = _stored(folder(), "sameness", run_id)

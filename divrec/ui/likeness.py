@@ -18,6 +18,9 @@ CHOICES: Final = {
     "both": (BEHAVIOUR, "category"),
     "brand": ("brand",),
     "price": ("price",),
+    "text": ("text",),
+    "picture": ("picture",),
+    "look": ("picture", "category"),
 }
 
 
@@ -25,7 +28,8 @@ def offered(dataset_id: str) -> list[str]:
     """Name the likenesses that the shop's catalogue allows, behaviour first."""
     items = calls.dataset(dataset_id).items
     filled = {name for name, (column, _) in BLOCKS.items() if column in items and items[column].notna().any()}
-    return [name for name, parts in CHOICES.items() if set(parts) <= filled | {BEHAVIOUR}]
+    there = filled | {BEHAVIOUR} | set(calls.item_features(dataset_id))
+    return [name for name, parts in CHOICES.items() if set(parts) <= there]
 
 
 def choose(dataset_id: str) -> str:
@@ -45,7 +49,9 @@ def vectors(dataset_id: str, run_id: str, alike: str) -> pd.DataFrame:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _blended(folder: str, dataset_id: str, run_id: str, alike: str) -> pd.DataFrame:  # noqa: ARG001  # the cache's key
-    items = calls.dataset(dataset_id).items
-    makers = {name: maker for name, (_, maker) in BLOCKS.items()}
-    parts = CHOICES[alike]
-    return blend({part: calls.item_vectors(run_id) if part == BEHAVIOUR else makers[part](items) for part in parts})
+    made = calls.item_features(dataset_id)
+    return blend({part: made[part] if part in made else _block(part, dataset_id, run_id) for part in CHOICES[alike]})
+
+
+def _block(part: str, dataset_id: str, run_id: str) -> pd.DataFrame:
+    return calls.item_vectors(run_id) if part == BEHAVIOUR else BLOCKS[part][1](calls.dataset(dataset_id).items)

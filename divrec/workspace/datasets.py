@@ -18,6 +18,7 @@ from divrec.data.store import load_dataset, save_dataset
 from divrec.errors import UnknownIdError
 from divrec.simulate.demo import demo_pictures
 from divrec.workspace.database import Database
+from divrec.workspace.features import make_features, read_features
 from divrec.workspace.jobs import Jobs, moment
 from divrec.workspace.layout import Layout
 from divrec.workspace.records import DatasetRecord
@@ -110,6 +111,16 @@ class Datasets:
         """Give the folder in which a shop's picture files lie; it need not exist. The demo shop's are bundled."""
         bundled = self.get(dataset_id).source == "demo"
         return demo_pictures() if bundled else self._layout.dataset(dataset_id) / "pictures"
+
+    def describe_items(self, dataset_id: str) -> None:
+        """Make the vectors of the catalogue's texts and pictures."""
+        folder = self._layout.dataset(dataset_id)
+        make_features(read_parquet(folder / "items.parquet"), self.pictures(dataset_id), folder)
+
+    def item_features(self, dataset_id: str) -> dict[str, pd.DataFrame]:
+        """Read item vectors of ``text`` and ``picture``, those that the shop has."""
+        self.get(dataset_id)
+        return read_features(self._layout.dataset(dataset_id))
 
     def history(self, dataset_id: str, user: str) -> pd.DataFrame:
         """Read what the models were told of a user, oldest first: the events of the training part.

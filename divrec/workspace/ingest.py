@@ -16,7 +16,7 @@ from divrec.workspace.task import Task
 
 BASELINES: Final = ("popularity", "ease")
 TABLES: Final = ("events", "items", "users")
-STEPS: Final = ("read", "store", *(f"train_{family}" for family in BASELINES))
+STEPS: Final = ("read", "store", *(f"train_{family}" for family in BASELINES), "features")
 
 
 def ingest(task: Task) -> None:
@@ -39,6 +39,8 @@ def ingest(task: Task) -> None:
     for place, family in enumerate(BASELINES, start=2):
         task.stage(STEPS[place], place, len(STEPS))
         _train(task, dataset_id, family)
+    task.stage(STEPS[-1], len(STEPS) - 1, len(STEPS))
+    datasets.describe_items(dataset_id)
     task.stage("", len(STEPS), len(STEPS))
 
 

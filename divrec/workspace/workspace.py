@@ -117,6 +117,10 @@ class Workspace:
         """Give the names of users' groups, indexed by user_id; users without a group are left out."""
         return self._datasets.shopper_groups(dataset_id)
 
+    def item_features(self, dataset_id: str) -> dict[str, pd.DataFrame]:
+        """Give item vectors of ``text`` and ``picture``, those that the shop has."""
+        return self._datasets.item_features(dataset_id)
+
     def history(self, dataset_id: str, user: str) -> pd.DataFrame:
         """Give what the models were told of a user, oldest first."""
         return self._datasets.history(dataset_id, user)
