@@ -1,4 +1,4 @@
-# make app · make test · make bench: each does all the set-up that it needs.
+# make app · make test · make bench · make bench-slow: each does all the set-up that it needs.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -6,7 +6,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # compiled loops are cached beside the sources; one thread a process unless a benchmark says otherwise
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: app install compiled test check test-slow bench screenshots clean
+.PHONY: app install compiled test check test-slow bench bench-slow screenshots clean
 
 app: install compiled
 	$(BIN)/streamlit run app.py
@@ -47,7 +47,10 @@ test-slow: check .venv-oracles/.installed
 	$(BIN)/python -m pytest -m slow
 
 bench: $(VENV)/.installed-dev
-	for bench in rerank groceries ingest screens; do $(BIN)/python -m benchmarks.$$bench || exit 1; done
+	for bench in rerank groceries models ingest screens; do $(BIN)/python -m benchmarks.$$bench || exit 1; done
+
+bench-slow: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.models checkins --slow
 
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/python docs/take_screenshots.py

@@ -21,8 +21,10 @@ from .metrics.registry import METRICS
 from .metrics.relevance import relevance_kept
 from .metrics.sameness import sameness, sameness_parts
 from .metrics.subtopic import alpha_ndcg, err_ia, subtopic_recall
+from .models.aae import AAE
 from .models.base import Recommender
 from .models.blend import Blend
+from .models.cfgan import CFGAN
 from .models.content import Content
 from .models.ease import EASE
 from .models.frequency import Frequency
@@ -41,6 +43,8 @@ from .workspace import Workspace
 __version__: str
 
 __all__ = [
+    "AAE",
+    "CFGAN",
     "EASE",
     "IALS",
     "METRICS",

@@ -27,3 +27,7 @@ class ArtefactError(DivrecError, OSError):
 
 class Cancelled(DivrecError):  # noqa: N818  # an outcome a person asked for, not a fault
     """Work that was stopped because a person asked for it."""
+
+
+class CollapseError(DivrecError, RuntimeError):
+    """A training that has come to a state from which it cannot learn any more."""

@@ -243,6 +243,10 @@ class Recommender(ABC, Generic[S]):
     def _shapes(self, items: int) -> dict[str, tuple[int, ...]]:
         """Tell the shape of each array of ``_weights`` under these settings, for a catalogue of ``items``."""
 
+    def learn_all(self, given: Given) -> None:
+        """Learn once more from everything after a part of it decided on stopping; the same as learning anew without."""
+        self._learn(given)
+
     def _gather(self, interactions: pd.DataFrame, users: Iterable[str], item_ids: pd.Index) -> sparse.csr_matrix:
         """Make histories (U, I) from events; a model of sequences stores order in the values instead of weights."""
         return histories(interactions, users, item_ids)

@@ -7,7 +7,7 @@ a fine grid, one member against the rest at a time until nothing improves.
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from scipy import sparse
@@ -17,11 +17,13 @@ from divrec.errors import InputError
 from divrec.models.base import Arrays, Given, Recommender
 from divrec.models.fusion import held_out, learned_weights, standardised
 from divrec.models.inputs import Floats
-from divrec.models.progress import Listener, Progress
+from divrec.models.progress import shifted
 from divrec.models.registry import family as family_of
 from divrec.models.registry import make_model
 from divrec.models.settings import BlendSettings
 from divrec.models.validation import Validation
+
+_FEWEST: Final = {False: 500, True: 2000}  # users to hold items out of, where the shop has so many, by ``refit``
 
 
 class Blend(Recommender[BlendSettings]):
@@ -37,20 +39,23 @@ class Blend(Recommender[BlendSettings]):
         self._members = {key: make_model(key, own) for key, own in self.settings.members.items()}
 
     def _learn(self, given: Given) -> None:
-        """Train on a part, learn the weights on the rest; members without epochs then learn from everything."""
-        part, valid = (given.dataset, given.valid) if given.valid else held_out(given, self.settings.seed)
+        """Train on a part, learn the weights on the rest; then let members learn from everything."""
+        part, valid = given.dataset, given.valid
+        if valid is None:
+            part, valid = held_out(given, self.settings.seed, _FEWEST[self.settings.refit])
         validation = Validation.from_dataset(valid, given.dataset.item_ids)
-        before = 0
+        done, epochs = 0, sum(map(_epochs_of, self._members.values()))
         for key, member in self._members.items():
-            progress = _Shifted(given.progress, before, self._epochs) if given.progress else None
-            member.fit(part, valid, progress, given.checkpoint / key if given.checkpoint else None)
-            before += _epochs_of(member)
+            folder = given.checkpoint / key if given.checkpoint else None
+            member.fit(part, valid, shifted(given.progress, done, epochs), folder)
+            done += _epochs_of(member)
         self._shares = learned_weights(self._members, validation, self.settings.weights_n)
-        if part is not given.dataset:
-            for key, member in self._members.items():
-                if not family_of(key).trained:
-                    member.fit(given.dataset)
-                member.knowing(given.dataset.item_ids, given.dataset.user_ids, given.histories)
+        for key, member in self._members.items():
+            if part is not given.dataset and (self.settings.refit or not family_of(key).trained):
+                folder = given.checkpoint / f"{key}-again" if given.checkpoint else None
+                member.learn_all(replace(given, progress=shifted(given.progress, done, 2 * epochs), checkpoint=folder))
+                done += _epochs_of(member)
+            member.knowing(given.dataset.item_ids, given.dataset.user_ids, given.histories)
 
     def _score(self, histories: sparse.csr_matrix) -> Floats:
         parts = (standardised(member.score(histories), histories) for member in self._members.values())
@@ -64,10 +69,6 @@ class Blend(Recommender[BlendSettings]):
         """How much each member counts; the weights add up to 1."""
         self._fitted(self._item_ids)
         return {key: float(share) for key, share in zip(self._members, self._shares, strict=True)}
-
-    @property
-    def _epochs(self) -> int:
-        return sum(map(_epochs_of, self._members.values()))
 
     def _vectorise(self) -> Floats:
         """Set the members' item vectors side by side, so that cosines are weighted means of theirs."""
@@ -98,16 +99,6 @@ class Blend(Recommender[BlendSettings]):
         for key, member in self._members.items():
             member.knowing(self.item_ids, self.user_ids, self.histories)
             member._read(folder / key)
-
-
-class _Shifted:
-    """Tells a member's progress as a part of the whole: its epochs come after those of the members before it."""
-
-    def __init__(self, listener: Listener, before: int, epochs: int) -> None:
-        self._listener, self._before, self._epochs = listener, before, epochs
-
-    def __call__(self, progress: Progress) -> None:
-        self._listener(replace(progress, epoch=self._before + progress.epoch, epochs=self._epochs))
 
 
 def _epochs_of(member: Recommender[Any]) -> int:

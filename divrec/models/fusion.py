@@ -20,11 +20,12 @@ _ROUNDS: Final = 4
 _SCORES: Final = 8_000_000  # held per member while weights are tried: so many users × items are looked at
 
 Weights = npt.NDArray[np.float32]
+Values = npt.NDArray[np.float64]
 
 
-def held_out(given: Given, seed: int) -> tuple[Dataset, Dataset]:
+def held_out(given: Given, seed: int, fewest: int) -> tuple[Dataset, Dataset]:
     """Divide the log as trainings do by themselves (see ``Validation.hold_out``), as datasets for any family."""
-    left, _ = Validation.hold_out(given.histories, given.dataset, seed)
+    left, _ = Validation.hold_out(given.histories, given.dataset, seed, fewest)
     hidden = (given.histories - given.histories.multiply(left != 0)).tocoo()
     dataset, log = given.dataset, given.dataset.interactions
     pairs = pd.MultiIndex.from_arrays([dataset.user_ids[hidden.row], dataset.item_ids[hidden.col]])
@@ -44,26 +45,41 @@ def standardised(scores: Floats, histories: sparse.csr_matrix) -> Floats:
 
 
 def learned_weights(members: Mapping[str, Recommender[Any]], validation: Validation, n: int) -> Weights:
-    """Find the weights (M,) of the best validation NDCG@n, starting from equal ones; they add up to 1."""
+    """Find the weights (M,) that give the best validation NDCG@n; they add up to 1.
+
+    The mean of all weights tried that cannot be told from the best (within one standard error, on the same users): the
+    very best of many is partly luck, and partly of the member whose stopping was decided on the same users.
+    """
     users = max(1, _SCORES // validation.truth.shape[1])
     known, truth = validation.histories[:users], validation.truth[:users]
     parts = np.stack([standardised(member.score(known), known) for member in members.values()])  # (M, V, I)
+    tried: dict[bytes, tuple[Weights, Values]] = {}
 
     def quality(shares: Weights) -> float:
-        mixture = np.tensordot(shares, parts, axes=1)
-        mixture[entries(known)] = -np.inf
-        return float(np.nanmean(ndcg(hits(top_n(mixture, n), truth), np.diff(truth.indptr))))
+        if shares.tobytes() not in tried:
+            mixture = np.tensordot(shares, parts, axes=1)
+            mixture[entries(known)] = -np.inf
+            tried[shares.tobytes()] = shares, ndcg(hits(top_n(mixture, n), truth), np.diff(truth.indptr))
+        return float(np.nanmean(tried[shares.tobytes()][1]))
 
-    shares = np.full(len(parts), 1 / len(parts), dtype=np.float32)
-    best = quality(shares)
+    best = np.full(len(parts), 1 / len(parts), dtype=np.float32)
     for _ in range(_ROUNDS):
-        before = best
-        for tried in _neighbouring(shares):
-            if (value := quality(tried)) > best:
-                best, shares = value, tried
-        if best <= before or len(parts) < 3:  # two members have one weight between them
+        better = max([best, *_neighbouring(best)], key=quality)
+        if len(parts) < 3 or quality(better) <= quality(best):
+            best = better
             break
-    return shares
+        best = better
+    return _mean_of_equals(tried[best.tobytes()][1], list(tried.values()))
+
+
+def _mean_of_equals(best: Values, tried: list[tuple[Weights, Values]]) -> Weights:
+    """Give the mean of the weights whose users' values (V,) are the best's, or less by at most one standard error."""
+    equal = []
+    for shares, values in tried:
+        less = (best - values)[~np.isnan(best)]
+        if less.mean() <= less.std() / np.sqrt(len(less)):
+            equal.append(shares)
+    return np.asarray(np.mean(equal, axis=0), dtype=np.float32)
 
 
 def _neighbouring(shares: Weights) -> list[Weights]:

@@ -1,7 +1,7 @@
 """What a training says about itself while it runs; free of torch, so that any listener can read it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 
@@ -22,3 +22,14 @@ class Progress:
 
 Listener: TypeAlias = Callable[[Progress], None]
 """Called several times a second and after each epoch; raises ``divrec.errors.Cancelled`` to stop the training."""
+
+
+def shifted(listener: Listener | None, before: int, epochs: int) -> Listener | None:
+    """Tell a part's progress as that of the whole: after ``before`` epochs, of ``epochs``; without undefined values."""
+
+    def tell(progress: Progress) -> None:
+        assert listener is not None  # noqa: S101  # else this is not handed out
+        values = {name: value for name, value in progress.values.items() if value == value}  # noqa: PLR0124  # NaN
+        listener(replace(progress, epoch=before + progress.epoch, epochs=epochs, values=values))
+
+    return tell if listener else None

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from divrec.data.files import check_manifest, read_json
 from divrec.errors import ArtefactError, InputError
 from divrec.models.settings import (
+    AAESettings,
     BlendSettings,
+    CFGANSettings,
     ContentSettings,
     EASESettings,
     FrequencySettings,
@@ -104,9 +106,17 @@ FAMILIES: Final[Mapping[str, Family]] = {
             presets={
                 "quick": {"hidden_dim": 300, "latent_dim": 100, "epochs": 30, "patience": 5},
                 "balanced": {},
-                "best": {"epochs": 200, "patience": 20},
+                "best": {"epochs": 200, "patience": 20, "refit": True},
             },
         ),
+        Family(
+            "aae",
+            "divrec.models.aae:AAE",
+            AAESettings,
+            trained=True,
+            presets={"quick": {"hidden_dim": 300, "latent_dim": 100, "epochs": 30, "patience": 5}, "balanced": {}},
+        ),
+        Family("cfgan", "divrec.models.cfgan:CFGAN", CFGANSettings, trained=True),
         Family(
             "blend",
             "divrec.models.blend:Blend",
@@ -115,7 +125,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
             presets={
                 "quick": {"members": {"ease": {}, "itemknn": {}}},
                 "balanced": {"members": {"ease": {}, "recvae": {"patience": 5}}},
-                "best": {"members": {"ease": {}, "recvae": {}}},
+                "best": {"members": {"ease": {}, "recvae": {}, "ials": {}}, "refit": True},
             },
         ),
     )

@@ -7,7 +7,7 @@ from typing import Any, Literal, Self, get_args, get_origin
 from divrec.errors import InputError
 
 Weighting = Literal["binary", "log"]
-Watched = Literal["ndcg", "hidden_log_likelihood"]
+Watched = Literal["ndcg", "hidden_log_likelihood", "nothing"]
 
 
 def bounded(default: float, low: float, high: float) -> Any:  # noqa: ANN401  # what dataclasses.field gives
@@ -95,7 +95,8 @@ class AutoencoderSettings(TrainingSettings):
     latent_dim: int = bounded(200, 1, 4096)
     dropout: float = bounded(0.5, 0.0, 0.95)  # share of a history hidden from the encoder in training
     # the validation value that stops; hidden items' likelihood also sees a model becoming too sure of what it knows
-    stop_by: Watched = "ndcg"
+    stop_by: Watched = "ndcg"  # nothing: learn from everything for all epochs
+    refit: bool = False  # train once more on everything, held-out items too, for as many epochs as were best
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +114,33 @@ class RecVAESettings(AutoencoderSettings):
 
     gamma: float = bounded(0.005, 0.0, 10.0)  # weight of KL per item of the history: β = γ · |history|
     encoder_steps: int = bounded(3, 1, 100)  # steps of the encoder for one of the decoder
+
+
+@dataclass(frozen=True, kw_only=True)
+class AAESettings(AutoencoderSettings):
+    """Settings of the adversarial autoencoder."""
+
+    adversary: float = bounded(1.0, 0.0, 1000.0)  # weight of −log D(z) beside the log-likelihood
+    discriminator_dim: int = bounded(100, 1, 4096)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CFGANSettings(AutoencoderSettings):
+    """Settings of CFGAN; the defaults are those its authors give for ML-100K, in this project's epochs and batches."""
+
+    by: Literal["users", "items"] = "users"  # whose purchase vectors are generated; the authors' best is by items
+    epochs: int = bounded(240, 1, 10_000)
+    batch: int = bounded(64, 1, 100_000)
+    learning_rate: float = bounded(1e-4, 1e-7, 1.0)
+    hidden_dim: int = bounded(400, 1, 8192)
+    latent_dim: int = bounded(125, 1, 4096)  # of the discriminator's hidden layer
+    dropout: float = bounded(0.0, 0.0, 0.95)
+    generator_steps: int = bounded(4, 1, 100)  # passes over a batch, in halves, for each batch
+    discriminator_steps: int = bounded(2, 1, 100)
+    shrink: float = bounded(1e-3, 0.0, 10.0)  # weight of ½‖W‖² of the generator
+    zero_share: float = bounded(0.7, 0.0, 1.0)  # of what is not in a history: drawn to be reconstructed as 0, and shown
+    zero_weight: float = bounded(0.03, 0.0, 100.0)  # weight of that reconstruction
+    fold_in: float = bounded(10.0, 1e-6, 1e6)  # ridge by which a shopper is placed, by items
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,8 +166,8 @@ class IALSSettings(Settings):
     """Settings of iALS."""
 
     factors: int = bounded(64, 1, 2048)
-    regularisation: float = bounded(20.0, 1e-6, 1e6)  # λ: pulls factors to 0
-    alpha: float = bounded(20.0, 1e-6, 1e6)  # how much more an item of the history counts than one outside it
+    regularisation: float = bounded(50.0, 1e-6, 1e6)  # λ: pulls factors to 0
+    alpha: float = bounded(5.0, 1e-6, 1e6)  # how much more an item of the history counts than one outside it
     iterations: int = bounded(15, 1, 1000)
     weighting: Weighting = "binary"
     seed: int = bounded(7, 0, 2**31 - 1)
@@ -163,4 +191,5 @@ class BlendSettings(Settings):
 
     members: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {"ease": {}, "recvae": {}})
     weights_n: int = bounded(20, 1, 1000)  # list length of the NDCG that the weights are chosen by
+    refit: bool = False  # train members with epochs once more, held-out items too; the others always do
     seed: int = bounded(7, 0, 2**31 - 1)  # of the users and items that are held out to learn the weights

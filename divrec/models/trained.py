@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, TypeVar
 
 import numpy as np
@@ -12,6 +13,7 @@ from torch import Tensor, nn
 from divrec.models.base import Arrays, Given, Recommender
 from divrec.models.inputs import Floats, weighted
 from divrec.models.item_space import response_vectors
+from divrec.models.progress import shifted
 from divrec.models.settings import AutoencoderSettings
 from divrec.models.training import repeatable, train
 from divrec.models.validation import Validation
@@ -49,7 +51,8 @@ class Lesson:
     def __init__(self, histories: sparse.csr_matrix, validation: Validation, settings: AutoencoderSettings) -> None:
         self.histories = histories[np.diff(histories.indptr) > 0]  # an empty history teaches nothing
         self.validation = validation
-        self.rows, self.watched = self.histories.shape[0], settings.stop_by
+        self.rows = self.histories.shape[0]
+        self.watched = "ndcg" if settings.stop_by == "nothing" else settings.stop_by
         self._weighting, self._n = settings.weighting, settings.validation_n
 
     @property
@@ -90,16 +93,34 @@ class Trained(Recommender[S]):
 
     def _learn(self, given: Given) -> None:
         settings, origin = self.settings, {"data": given.dataset.fingerprint}
-        if given.valid is None:
+        if settings.stop_by == "nothing":
+            histories, validation = given.histories, Validation.nothing(given.histories.shape[1])
+        elif given.valid is None:
             histories, validation = Validation.hold_out(given.histories, given.dataset, settings.seed)
         else:
             histories = given.histories
             validation = Validation.from_dataset(given.valid, given.dataset.item_ids)
             origin["valid"] = given.valid.fingerprint
+        self._best = self._train(histories, validation, settings, given, origin)
+        if settings.refit and given.valid is None:
+            again = given.checkpoint / "again" if given.checkpoint else None
+            done, progress = self._best, given.progress
+            self.learn_all(replace(given, progress=shifted(progress, done, 2 * done), checkpoint=again))
+
+    def learn_all(self, given: Given) -> None:
+        """Train on everything for as many epochs as were best when a part was held out."""
+        settings = replace(self.settings, epochs=self._best, patience=self._best)
+        nobody = Validation.nothing(given.histories.shape[1])
+        self._train(given.histories, nobody, settings, given, {"data": given.dataset.fingerprint})
+
+    def _train(
+        self, histories: sparse.csr_matrix, validation: Validation, settings: S, given: Given, origin: dict[str, str]
+    ) -> int:
         with repeatable(settings.seed, settings.threads):
             lesson = self._lesson(weighted(histories, settings.weighting), validation)
-            train(lesson, settings, given.progress, given.checkpoint, origin)
+            best = train(lesson, settings, given.progress, given.checkpoint, origin)
         self._coder = lesson.coder.eval()
+        return best
 
     def encode(self, histories: sparse.csr_matrix) -> Floats:
         """Give the place (U, d) of each history (U, I) in the latent space."""

@@ -69,14 +69,16 @@ def train(
     progress: Listener | None = None,
     checkpoint: Path | None = None,
     origin: Mapping[str, Any] | None = None,
-) -> None:
-    """Train until validation stops improving, and leave the network at its best weights.
+) -> int:
+    """Train until validation stops improving, leave the network at its best weights, and tell after how many epochs.
 
     Runs inside ``repeatable``. With a ``checkpoint`` folder the state is saved there now and then, on a cancel and at
     the end, and a training that finds one goes on from it: the weights become the same, bit for bit, as without a
     break. ``origin`` names the data, so that a checkpoint is not continued on others.
     """
-    _Loop(learner, settings, progress, checkpoint, origin or {}).run()
+    loop = _Loop(learner, settings, progress, checkpoint, origin or {})
+    loop.run()
+    return loop.state.position.best_epoch
 
 
 class _Loop:

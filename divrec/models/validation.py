@@ -33,6 +33,11 @@ class Validation:
     truth: sparse.csr_matrix
 
     @classmethod
+    def nothing(cls, items: int) -> Self:
+        """Watch nobody: every measure is NaN."""
+        return cls(*(sparse.csr_matrix((0, items), dtype=np.float32) for _ in range(2)))
+
+    @classmethod
     def from_dataset(cls, valid: Dataset, item_ids: pd.Index) -> Self:
         """Take the test part of a split: its history is scored, its new items are the truth.
 
@@ -50,8 +55,12 @@ class Validation:
         return cls(histories, truth)
 
     @classmethod
-    def hold_out(cls, histories: sparse.csr_matrix, dataset: Dataset, seed: int) -> tuple[sparse.csr_matrix, Self]:
+    def hold_out(
+        cls, histories: sparse.csr_matrix, dataset: Dataset, seed: int, fewest: int = _USERS[0]
+    ) -> tuple[sparse.csr_matrix, Self]:
         """Hide a fifth of the items of a tenth of the users (at least 500, at most 5,000), and give what is left.
+
+        ``fewest`` raises the 500, where what is hidden is learned from later.
 
         Hidden are the items that a user came to last, as in use; where the log has no times, any. Items that
         shoppers come to late are harder to tell than those hidden at random, on which a model seems to improve long
@@ -62,7 +71,7 @@ class Validation:
         liked = weighted(histories, "binary")
         counts = np.diff(liked.indptr)
         able = np.flatnonzero(counts >= 2)
-        watched = np.sort(rng.permutation(able)[: int(np.clip(len(able) // 10, *_USERS))])
+        watched = np.sort(rng.permutation(able)[: int(np.clip(len(able) // 10, fewest, _USERS[1]))])
         shown = liked[watched]
         row, column = entries(shown)
         order = np.lexsort((rng.random(shown.nnz), -_first_seen(dataset, watched, row, column), row))

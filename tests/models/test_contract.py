@@ -17,6 +17,8 @@ TINY = {"hidden_dim": 32, "latent_dim": 8, "epochs": 60, "batch": 40, "learning_
 SETTINGS = {
     "multvae": TINY,
     "recvae": {**TINY, "epochs": 30, "patience": 30},
+    "aae": {**TINY, "discriminator_dim": 8, "patience": 60},
+    "cfgan": {"hidden_dim": 32, "latent_dim": 8, "epochs": 40, "patience": 40, "batch": 40, "learning_rate": 5e-3},
     "ials": {"factors": 8, "regularisation": 20.0},
     "itemknn": {"neighbours": 20},
     "userknn": {"neighbours": 20},
