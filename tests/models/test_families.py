@@ -11,6 +11,7 @@ from divrec.errors import InputError
 from divrec.models import make_model
 from divrec.models.blend import Blend
 from divrec.models.content import Content
+from divrec.models.fusion import _mean_of_equals
 from divrec.models.ials import IALS
 from divrec.models.inputs import weighted
 from divrec.models.neighbours import ItemKNN, UserKNN, strongest
@@ -123,14 +124,23 @@ def test_a_blend_of_one_is_that_one(random_shop):
     pd.testing.assert_frame_equal(alone.drop(columns="score"), blend.drop(columns="score"))
 
 
-def test_a_blend_of_three_is_no_worse_than_its_members_on_validation(random_shop):
+def test_a_blend_of_three_is_as_good_as_its_best_member_on_validation(random_shop):
     train, valid = random_shop.split("last", n=2)
     from divrec.models.validation import Validation
 
     watched = Validation.from_dataset(valid, train.item_ids)
     model = Blend(members={"ease": {}, "itemknn": {}, "userknn": {}}).fit(train, valid)
-    best = max(watched.ndcg(member.score, 20) for member in model._members.values())
-    assert watched.ndcg(model.score, 20) >= best - 1e-9
+    alone = [watched.ndcg(member.score, 20) for member in model._members.values()]
+    # weights that can't be told from the best are averaged, so that the very best is only come near to
+    assert watched.ndcg(model.score, 20) >= max(alone) - 0.005
+
+
+def test_weights_are_the_mean_of_those_that_cannot_be_told_from_the_best():
+    users = np.random.default_rng(0).normal(0.5, 0.1, 400)
+    one, two, three = (np.array([share, 1 - share], dtype=np.float32) for share in (0.2, 0.4, 0.9))
+    noise = np.random.default_rng(1).normal(0, 0.1, 400)
+    tried = [(one, users), (two, users + noise - noise.mean() - 0.001), (three, users - 0.1)]
+    np.testing.assert_allclose(_mean_of_equals(users, tried), [0.3, 0.7], rtol=1e-6)
 
 
 @pytest.mark.parametrize("members", [{}, {"blend": {}}])
