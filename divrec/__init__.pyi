@@ -37,6 +37,8 @@ from .models.registry import load_model
 from .rerank.path import TradeoffPath
 from .rerank.rerank import rerank
 from .rerank.rules import Rules
+from .rerank.together import group_pool
+from .search.index import SearchIndex
 from .simulate.demo import load_demo
 from .workspace import Workspace
 
@@ -59,6 +61,7 @@ __all__ = [
     "RecVAE",
     "Recommender",
     "Rules",
+    "SearchIndex",
     "TradeoffPath",
     "UserKNN",
     "Workspace",
@@ -81,6 +84,7 @@ __all__ = [
     "exposure_disparity",
     "exposure_entropy",
     "gini",
+    "group_pool",
     "hit_rate",
     "ild",
     "list_overlap",

@@ -39,7 +39,7 @@ def choose_view(dataset_id: str, run_id: str, subject: Subject) -> View:
         length = state.bound(st.segmented_control, "n", t("diversity.length"), LENGTHS, default=LENGTH, required=True)
         pool = state.bound(
             st.segmented_control, "items", t("diversity.items"), ("new", "any"), default="new", required=True,
-            format_func=lambda name: t(f"diversity.items_{name}"), disabled=subject.surface == "product",
+            format_func=lambda name: t(f"diversity.items_{name}"), disabled=subject.surface in ("product", "query"),
         )  # fmt: skip
     st.caption(t(f"method.{method}_says"))
     rules = ruling.held()

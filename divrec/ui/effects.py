@@ -34,7 +34,7 @@ def draw(view: View, diversity: float) -> None:
 
 def _by_rule(view: View, rules: Rules, diversity: float) -> pd.DataFrame:
     vectors = livepath.vectors_of(view)
-    pool = pool_of(view.subject, view.run, view.repeat, vectors)
+    pool = pool_of(view.subject, view.dataset, view.run, view.repeat, vectors)
     found = check_rules(pool, vectors, rules, view.method, diversity, view.n, **_options(view))
     says = [
         "; ".join(said(part.removesuffix(OF_ONE)) for part in finding.split("; ")) if finding else t("effects.works")
@@ -46,7 +46,7 @@ def _by_rule(view: View, rules: Rules, diversity: float) -> pd.DataFrame:
 
 def _by_item(view: View, rules: Rules, diversity: float) -> pd.DataFrame:
     vectors = livepath.vectors_of(view)
-    pool = pool_of(view.subject, view.run, view.repeat, vectors)
+    pool = pool_of(view.subject, view.dataset, view.run, view.repeat, vectors)
     table = rerank(pool, vectors, view.method, diversity, view.n, rules, **_options(view))
     items = calls.dataset(view.dataset).items
     names = titles(items.set_index(ITEM).reindex(table[ITEM]).reset_index())
@@ -56,7 +56,7 @@ def _by_item(view: View, rules: Rules, diversity: float) -> pd.DataFrame:
 
 
 def _options(view: View) -> dict[str, object]:
-    return {**livepath.rule_options(view.dataset), "history": history_of(view.subject, view.dataset)}
+    return {**livepath.rule_options(view), "history": history_of(view.subject, view.dataset)}
 
 
 def _told(table: pd.DataFrame) -> list[str]:

@@ -48,7 +48,7 @@ def _curves(folder: str, view: View) -> pd.DataFrame:  # noqa: ARG001  # a part 
     options: dict[str, Any] = {"catalogue": calls.dataset(view.dataset).items} if has_categories(view.dataset) else {}
     rules = ruling.read(view.rules)
     if rules:
-        options |= rule_options(view.dataset)
+        options |= rule_options(view)
     table = population_path(
         sample, vectors_of(view), view.method, view.n, GRID, rules, history=train.interactions, **options
     )

@@ -21,7 +21,7 @@ from divrec.ui.listmeasures import novelty_of, sameness_of, self_information
 from divrec.ui.live.payload import LivePath, Mark, Measure, payload
 from divrec.ui.live.words import live_words
 from divrec.ui.names import titles
-from divrec.ui.subjects import Subject, history_of, pool_of
+from divrec.ui.subjects import Subject, history_of, members, pool_of
 from divrec.ui.text import t
 
 KEPT: Final = 0.95  # the share of relevance that the slider's first mark keeps
@@ -51,21 +51,24 @@ class View:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _path(folder: str, view: View) -> TradeoffPath:
     shop, vectors = calls.dataset(view.dataset), vectors_of(view)
-    pool = pool_of(view.subject, view.run, view.repeat, vectors)
+    pool = pool_of(view.subject, view.dataset, view.run, view.repeat, vectors)
     options: dict[str, Any] = {"catalogue": shop.items} if has_categories(view.dataset) else {}
     options["history"] = history_of(view.subject, view.dataset)
     # how many know an item cannot be told from one shopper's history
     novelty = novelty_of(_bits(folder, view.dataset), pool.item_ids)
     rules = ruling.read(view.rules)
     if rules:
-        options |= rule_options(view.dataset)
+        options |= rule_options(view)
     return tradeoff_path(pool, vectors, view.method, view.n, rules, measures={"novelty": novelty}, **options)
 
 
-def rule_options(dataset_id: str) -> dict[str, Any]:
-    """Give what rules speak of: the catalogue's columns and the shoppers' groups."""
-    groups = calls.workspace().shopper_groups(dataset_id)
-    return {"catalogue": calls.dataset(dataset_id).items, "groups": dict(groups)}
+def rule_options(view: View) -> dict[str, Any]:
+    """Give what rules speak of: the catalogue's columns, who is in which group, what was searched for."""
+    groups = dict(calls.workspace().shopper_groups(view.dataset))
+    if view.subject.surface == "group":
+        groups = {view.subject.id: view.subject.id}
+    query = view.subject.id if view.subject.surface == "query" else None
+    return {"catalogue": calls.dataset(view.dataset).items, "groups": groups, "query": query}
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -126,8 +129,8 @@ def _shop_distance(folder: str, dataset_id: str, run_id: str, alike: str) -> flo
 def measures(view: View, language: str) -> list[Measure]:
     """Give the path's measures in the order of the screen, each with its words; those not defined here are left out."""
     table = path_of(view).metrics.drop(columns=[LOW, HIGH]).rename(columns={RELEVANCE: "relevance_kept"})
-    if view.subject.surface == "product":
-        table = table.drop(columns="similarity_to_history")  # a product has no history
+    if view.subject.surface != "shopper":
+        table = table.drop(columns="similarity_to_history")  # a product or query has no history, a group has everything
     table["sameness"] = sameness_of(table, _shop_distance(calls.folder(), view.dataset, view.run, view.alike))
     defined = [name for name in SHOWN if name in table and table[name].notna().any()]
     return [worded(name, table[name].tolist(), language) for name in defined]
@@ -150,6 +153,8 @@ def marks(path: TradeoffPath) -> list[Mark]:
 
 def reasons(view: View, items: pd.Index, vectors: pd.DataFrame) -> dict[str, str]:
     """Say of each item what in the subject's history it is most like, by the likeness that the page uses."""
+    if view.subject.surface == "group":
+        return _shared(view, items)
     known = pd.Index(history_of(view.subject, view.dataset)[ITEM].unique())
     known = known[vectors.index.get_indexer(known) >= 0]
     if known.empty:
@@ -166,6 +171,16 @@ def reasons(view: View, items: pd.Index, vectors: pd.DataFrame) -> dict[str, str
         item: again if item == other else like.replace("{title}", names[other])
         for item, other in zip(items, nearest, strict=True)
     }
+
+
+def _shared(view: View, items: pd.Index) -> dict[str, str]:
+    """Say of each item for how many of the group it is among their own best."""
+    pool = calls.candidates(view.run, view.repeat)
+    rows = pool.users.get_indexer(members(view.dataset, view.subject.id))
+    own = pool.items[rows[rows >= 0]][:, : view.n]
+    counts = np.bincount(own[own >= 0], minlength=len(pool.item_ids)) / max(len(own), 1)
+    shares = counts[pool.item_ids.get_indexer(items)]
+    return {item: t("diversity.why_group", share=f"{share:.0%}") for item, share in zip(items, shares, strict=True)}
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -1,31 +1,33 @@
-"""For whom a list is: a shopper or a product. Choosing one, what is known of them, and their candidates."""
+"""For whom a list is: a shopper, a group, a product or a search. Choosing one, what is known, and the candidates."""
 
 import random
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, cast
+from typing import Any, Final, Literal, cast
 
 import pandas as pd
 import streamlit as st
 
-from divrec.columns import EVENT, ITEM, TIME, USER
+from divrec.columns import BRAND, CATEGORY, EVENT, ITEM, TIME, USER, WEIGHT
 from divrec.data.candidates import Candidates
 from divrec.latent.neighbours import similar_items
+from divrec.rerank.together import group_pool
 from divrec.ui import calls, state
 from divrec.ui.cards import card_table, categories
 from divrec.ui.live import product_strip
 from divrec.ui.live.payload import strip_payload
-from divrec.ui.names import titles
+from divrec.ui.names import titles, translated, worded
 from divrec.ui.text import known, t
 
-Surface = Literal["shopper", "product"]
-PARAMETERS: Final = {"shopper": "user", "product": "item"}  # in the URL, as on the map
+Surface = Literal["shopper", "group", "product", "query"]
+PARAMETERS: Final = {"shopper": "user", "group": "group", "product": "item", "query": "q"}  # in the URL, as on the map
 OFFERED: Final = 1000  # names that a list to choose from holds; any other id can be typed
 REMEMBERED: Final = 30  # products of a history that are shown
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom a list is for: ``id`` is a user_id or, for "similar to" lists, an item_id."""
+    """Whom a list is for: ``id`` is a user_id, the name of a group, an item_id, or what was searched for."""
 
     surface: Surface
     id: str
@@ -33,47 +35,79 @@ class Subject:
 
 def choose(dataset_id: str, run_id: str) -> Subject:
     """Draw the choice of surface and subject; an id that nobody has ends the page with what to do."""
+    names_by: Mapping[Surface, Callable[[], pd.Series]] = {
+        "shopper": lambda: _shoppers(run_id), "group": lambda: _groups(dataset_id, run_id),
+        "product": lambda: _products(dataset_id), "query": lambda: _suggestions(dataset_id),
+    }  # fmt: skip
+    surfaces = [name for name in PARAMETERS if name != "group" or len(_groups(dataset_id, run_id))]
     surface = cast("Surface", state.bound(
-        st.segmented_control, "for", t("diversity.for"), list(PARAMETERS), default="shopper", required=True,
+        st.segmented_control, "for", t("diversity.for"), surfaces, default="shopper", required=True,
         format_func=lambda name: t(f"diversity.for_{name}"),
     ))  # fmt: skip
-    names = _shoppers(run_id) if surface == "shopper" else _products(dataset_id)
+    names = names_by[surface]()
     wanted = state.param(PARAMETERS[surface])
     offered = list(names[:OFFERED].index)
-    if wanted in names.index and wanted not in offered:
+    if wanted and wanted not in offered and (surface == "query" or wanted in names.index):
         offered.insert(0, wanted)
     chosen = state.bound(
         st.selectbox, PARAMETERS[surface], t(f"diversity.{surface}"), offered, start=offered[0],
-        accept_new_options=True, format_func=lambda key: str(names.get(key, key)),
+        accept_new_options=surface != "group", format_func=lambda key: str(names.get(key, key)),
     )  # fmt: skip
     st.button(t("diversity.surprise"), on_click=_surprise, args=(surface, names.index), key="surprise")
-    if chosen not in names.index:
+    known_one = _found(dataset_id, chosen) > 0 if surface == "query" else chosen in names.index
+    if not known_one:
         st.warning(t(f"diversity.unknown_{surface}"))  # without the id: a warning is Markdown
         st.stop()
     return Subject(surface, chosen)
 
 
-def pool_of(subject: Subject, run_id: str, repeat: bool, vectors: pd.DataFrame) -> Candidates:
+def pool_of(subject: Subject, dataset_id: str, run_id: str, repeat: bool, vectors: pd.DataFrame) -> Candidates:
     """Give the candidates for a subject, as a pool of one."""
     if subject.surface == "product":
         return similar_items(vectors, subject.id)
+    if subject.surface == "query":
+        return _index(calls.folder(), dataset_id).pool(subject.id, vectors)  # type: ignore[no-any-return]
+    if subject.surface == "group":
+        return group_pool(calls.candidates(run_id, repeat), members(dataset_id, subject.id), subject.id)
     return calls.candidates(run_id, repeat).for_user(subject.id)
 
 
 def history_of(subject: Subject, dataset_id: str) -> pd.DataFrame:
-    """Give the subject's events, oldest first; a product stands for one event with itself."""
+    """Give the subject's events, oldest first: a group's are all its shoppers'; a product stands for one event."""
     if subject.surface == "shopper":
         return calls.history(dataset_id, subject.id)
-    return pd.DataFrame({USER: [subject.id], ITEM: [subject.id], EVENT: [""], TIME: [pd.NaT], "weight": [1.0]})
+    if subject.surface == "group":
+        events = calls.split(dataset_id)[0].interactions
+        return events[events[USER].isin(members(dataset_id, subject.id))].assign(**{USER: subject.id})
+    one = [subject.id] if subject.surface == "product" else []
+    return pd.DataFrame({
+        USER: pd.Series(one, dtype=object), ITEM: pd.Series(one, dtype=object), EVENT: [""] * len(one),
+        TIME: pd.Series([pd.NaT] * len(one), dtype="datetime64[ns]"), WEIGHT: [1.0] * len(one),
+    })  # fmt: skip
+
+
+def members(dataset_id: str, group: str) -> pd.Index:
+    """Name the shoppers of a group."""
+    groups = calls.workspace().shopper_groups(dataset_id)
+    return groups.index[groups == group]
 
 
 def about(subject: Subject, dataset_id: str, all_categories: list[str]) -> None:
-    """Draw what is known of the subject: one line, and the products of the history, latest first."""
+    """Draw what is known of the subject: a line, and the history's products, latest first or, of a group, commonest."""
+    if subject.surface == "query":
+        st.caption(t("diversity.found", n=_found(dataset_id, subject.id)))
+        return
     shop, events = calls.dataset(dataset_id), history_of(subject, dataset_id)
-    latest = events.iloc[::-1].drop_duplicates(ITEM).head(REMEMBERED)
-    notes = {row[ITEM]: _note(row) for _, row in latest.iterrows()}
-    cards = card_table(shop.items, latest[ITEM], calls.workspace().pictures(dataset_id), notes)
-    says = _profile(events, shop.items) if subject.surface == "shopper" else ""
+    if subject.surface == "group":
+        most = events[ITEM].value_counts().head(REMEMBERED)
+        shown, notes = list(most.index), {str(item): t("diversity.events", n=count) for item, count in most.items()}
+    else:
+        latest = events.iloc[::-1].drop_duplicates(ITEM).head(REMEMBERED)
+        shown, notes = latest[ITEM].tolist(), {row[ITEM]: _note(row) for _, row in latest.iterrows()}
+    cards = card_table(shop.items, shown, calls.workspace().pictures(dataset_id), notes)
+    says = "" if subject.surface == "product" else _profile(events, shop.items)
+    if subject.surface == "group":
+        says = t("diversity.members", n=len(members(dataset_id, subject.id)), says=says)
     product_strip(strip_payload(cards, all_categories, t(f"diversity.strip_{subject.surface}"), says), key="strip")
 
 
@@ -115,3 +149,41 @@ def _named(folder: str, dataset_id: str, language: str) -> pd.Series:  # noqa: A
     events = shop.interactions[ITEM].value_counts()
     order = shop.items[ITEM].map(events).fillna(0).argsort(kind="stable")[::-1]
     return pd.Series(titles(shop.items).to_numpy(), index=shop.items[ITEM]).iloc[order]
+
+
+def _groups(dataset_id: str, run_id: str) -> pd.Series:
+    """Name the groups that have shoppers with candidates, the largest first."""
+    return _groups_of(calls.folder(), dataset_id, run_id, state.language())
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _groups_of(folder: str, dataset_id: str, run_id: str, language: str) -> pd.Series:  # noqa: ARG001  # the cache's key
+    groups = calls.workspace().shopper_groups(dataset_id)
+    sizes = groups[groups.index.isin(calls.candidates(run_id).users)].value_counts()
+    return pd.Series(translated(sizes.index, calls.dataset(dataset_id).items), index=sizes.index.astype(object))
+
+
+def _suggestions(dataset_id: str) -> pd.Series:
+    return _suggested(calls.folder(), dataset_id, state.language())
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _suggested(folder: str, dataset_id: str, language: str) -> pd.Series:  # noqa: ARG001  # parts of the cache's key
+    """Suggest what to search for: categories, brands, then titles, those with most events first."""
+    items = calls.dataset(dataset_id).items
+    order = items.set_index(ITEM).loc[_products(dataset_id).index].reset_index()
+    columns = [worded(order, column) for column in (CATEGORY, BRAND) if column in order]
+    texts = pd.concat([*columns, titles(order)]).dropna().astype(str)
+    texts = texts[texts.str.strip() != ""].drop_duplicates()
+    return pd.Series(texts.to_numpy(), index=texts.to_numpy())
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _index(folder: str, dataset_id: str) -> Any:  # noqa: ANN401, ARG001  # a SearchIndex; a part of the cache's key
+    from divrec.search.index import SearchIndex  # noqa: PLC0415  # loaded when somebody searches
+
+    return SearchIndex.of(calls.dataset(dataset_id).items)
+
+
+def _found(dataset_id: str, query: str) -> int:
+    return int((_index(calls.folder(), dataset_id).word_scores(query) > 0).sum())

@@ -53,6 +53,8 @@ def test_every_method_gives_a_screen_whose_first_list_is_the_base_list(view, met
 
 @pytest.mark.parametrize("alike", CHOICES)
 def test_a_likeness_serves_re_ranking_and_measures_alike(view, alike):
+    if alike not in likeness.offered(view.dataset):
+        pytest.skip("this shop has no pictures")
     view = changed(view, alike=alike)
     vectors = likeness.vectors(view.dataset, view.run, alike)
     assert len(vectors) == 30
@@ -73,6 +75,38 @@ def test_a_product_has_a_list_of_its_own_and_no_history(view):
     assert "Lamps No. 1" not in [item["title"] for item in values["items"]]
     assert "similarity_to_history" not in {measure["name"] for measure in values["measures"]}
     assert all("%" in item["why"] for item in values["items"])
+
+
+def test_a_group_has_what_suits_its_shoppers_on_the_whole(view):
+    group = calls.workspace().shopper_groups(view.dataset).iloc[0]
+    view = changed(view, subject=Subject("group", group))
+    values = livepath.live_values(view)
+    assert len(values["lists"][0]) == 10
+    assert all("of the group" in item["why"] for item in values["items"])
+    assert "similarity_to_history" not in {measure["name"] for measure in values["measures"]}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_search_is_answered_by_every_method(view, method):
+    view = changed(view, subject=Subject("query", "lamp"), method=method)
+    values = livepath.live_values(view)
+    first = [values["items"][at]["title"] for at in values["lists"][0]]
+    assert all(title.startswith("Lamps") for title in first)
+    only_here = ruling.canonical(Rules([Pin("p00", 1, scope=Scope("query", "lamp"))]))
+    assert livepath.path_of(changed(view, rules=only_here)).lists[0][0] == "p00"
+    assert livepath.path_of(changed(view, subject=Subject("query", "books"), rules=only_here)).lists[0][0] != "p00"
+
+
+@pytest.mark.parametrize(("surface", "parameter", "wanted"), [("query", "q", "shoes"), ("query", "q", "Brand 1")])
+def test_what_is_searched_for_stands_in_the_link(app, shop_folder, surface, parameter, wanted):
+    test = app(shop_folder, "diversity", **{"for": surface, parameter: wanted})
+    assert not test.warning
+    assert test.session_state[parameter] == wanted
+
+
+def test_a_search_that_finds_nothing_says_what_to_try(app, shop_folder):
+    test = app(shop_folder, "diversity", **{"for": "query", "q": "zebra"})
+    assert "Try a category" in test.warning[0].value
 
 
 def test_why_names_something_of_the_history(view):

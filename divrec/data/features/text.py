@@ -35,19 +35,21 @@ def tf_idf(texts: pd.Series) -> sparse.csr_matrix:
 def _words(text: str) -> list[str]:
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS  # noqa: PLC0415  # as in tf_idf
 
-    return _with_pairs([_stem(word) for word in _WORD.findall(text) if word not in ENGLISH_STOP_WORDS], " ")
+    return with_pairs([stem(word) for word in _WORD.findall(text) if word not in ENGLISH_STOP_WORDS], " ")
 
 
 def _characters(text: str) -> list[str]:
-    return _with_pairs(_MEANT.findall(text), "")
+    return with_pairs(_MEANT.findall(text), "")
 
 
-def _with_pairs(terms: list[str], between: str) -> list[str]:
+def with_pairs(terms: list[str], between: str) -> list[str]:
+    """Add every pair of neighbours to the terms."""
     return terms + [first + between + second for first, second in pairwise(terms)]
 
 
 @lru_cache(maxsize=200_000)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """Take an English word's ending off."""
     import snowballstemmer  # type: ignore[import-untyped]  # noqa: PLC0415  # only the worker reads texts
 
     return str(snowballstemmer.stemmer("english").stemWord(word))
