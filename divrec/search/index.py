@@ -30,7 +30,7 @@ _CHINESE: Final = re.compile(rf"{CHINESE}+")
 
 
 def terms(text: str) -> list[str]:
-    """Split a text as the index does: English words without stop words and endings; Chinese as characters and pairs of them."""
+    """Split a text as the index does: English words without endings; Chinese characters and their pairs."""
     lower = text.lower()
     found = [stem(word) for word in _WORD.findall(lower) if word not in STOPWORDS_EN]
     for run in _CHINESE.findall(lower):
