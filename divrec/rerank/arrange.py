@@ -10,9 +10,10 @@ import pandas as pd
 
 from divrec.columns import ITEM
 from divrec.data.candidates import NO_ITEM, Candidates
+from divrec.rerank.conditions import column_of
 from divrec.rerank.options import Options
 from divrec.rerank.relevance import relevance_of
-from divrec.rerank.rules import AtLeast, Boost, Bury, Cap, Exclude, IncludeOnly, Pin, Rule, Rules, column_of
+from divrec.rerank.rules import AtLeast, Boost, Bury, Cap, Exclude, IncludeOnly, Pin, Rule, Rules
 from divrec.rerank.state import Limits
 
 Ints = npt.NDArray[np.int32]

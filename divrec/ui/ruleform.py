@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from divrec.columns import ITEM, PRICE, STOCK
+from divrec.rerank.conditions import Scope, Where
 from divrec.rerank.rules import (
     AtLeast,
     Boost,
@@ -17,8 +18,6 @@ from divrec.rerank.rules import (
     Pin,
     Rule,
     Rules,
-    Scope,
-    Where,
     in_stock,
     price_band,
 )  # fmt: skip

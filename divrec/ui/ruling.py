@@ -8,17 +8,8 @@ import streamlit as st
 
 from divrec.columns import BRAND, CATEGORY, ITEM, PRICE, STOCK
 from divrec.errors import InputError
-from divrec.rerank.rules import (
-    Boost,
-    Bury,
-    Cap,
-    Exclude,
-    Pin,
-    Rule,
-    Rules,
-    Scope,
-    Where,
-)  # fmt: skip
+from divrec.rerank.conditions import Scope, Where
+from divrec.rerank.rules import Boost, Bury, Cap, Exclude, Pin, Rule, Rules
 from divrec.ui import calls, state
 from divrec.ui.names import titles, worded
 from divrec.ui.text import t

@@ -15,7 +15,8 @@ from divrec.metrics.relevance import relevance_kept
 from divrec.metrics.sameness import sameness
 from divrec.rerank import METHODS, Rules, rerank
 from divrec.rerank import population as engine
-from divrec.rerank.rules import Cap, Exclude, Pin, Where
+from divrec.rerank.conditions import Where
+from divrec.rerank.rules import Cap, Exclude, Pin
 from tests.rerank.conftest import make_shop
 
 VALUES = [0.0, 0.3, 0.8, 1.0]

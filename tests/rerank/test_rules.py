@@ -8,19 +8,8 @@ from hypothesis import strategies as st
 
 from divrec.errors import InputError
 from divrec.rerank import METHODS, Rules, check_rules, exact_path, rerank
-from divrec.rerank.rules import (
-    AtLeast,
-    Boost,
-    Bury,
-    Cap,
-    Exclude,
-    IncludeOnly,
-    Pin,
-    Scope,
-    Where,
-    in_stock,
-    price_band,
-)
+from divrec.rerank.conditions import Scope, Where
+from divrec.rerank.rules import AtLeast, Boost, Bury, Cap, Exclude, IncludeOnly, Pin, in_stock, price_band
 from tests.rerank.conftest import make_shop
 
 SHOP = make_shop(users=2, size=60, items=100)

@@ -5,21 +5,9 @@ import io
 import pandas as pd
 import pytest
 
+from divrec.rerank.conditions import Scope, Where
 from divrec.rerank.gains import METHODS
-from divrec.rerank.rules import (
-    AtLeast,
-    Boost,
-    Bury,
-    Cap,
-    Exclude,
-    IncludeOnly,
-    Pin,
-    Rules,
-    Scope,
-    Where,
-    in_stock,
-    price_band,
-)
+from divrec.rerank.rules import AtLeast, Boost, Bury, Cap, Exclude, IncludeOnly, Pin, Rules, in_stock, price_band
 from divrec.ui import calls, diversity, likeness, livepath, ruling, scenarios
 from divrec.ui.likeness import CHOICES
 from divrec.ui.livepath import View
