@@ -113,7 +113,7 @@ class RecVAESettings(AutoencoderSettings):
     """Settings of RecVAE."""
 
     gamma: float = bounded(0.005, 0.0, 10.0)  # weight of KL per item of the history: β = γ · |history|
-    encoder_steps: int = bounded(3, 1, 100)  # steps of the encoder for one of the decoder
+    encoder_steps: int = bounded(1, 1, 100)  # of the encoder for one of the decoder; the paper's 3 overfit small shops
 
 
 @dataclass(frozen=True, kw_only=True)
