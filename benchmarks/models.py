@@ -27,10 +27,10 @@ FILMS = {
     "ials": {},
     "ease": {"regularisation": 300.0},
     "multvae": {},
-    "recvae": {"batch": 100, "refit": True},
+    "recvae": {"refit": True},
     "aae": {"refit": True},
     "blend": {
-        "members": {"ease": {"regularisation": 300.0}, "recvae": {"batch": 100}, "ials": {}},
+        "members": {"ease": {"regularisation": 300.0}, "recvae": {}, "ials": {}},
         "refit": True,
     },
 }

@@ -15,7 +15,7 @@ from scipy import sparse
 from divrec.data.vectors import unit_rows
 from divrec.errors import InputError
 from divrec.models.base import Arrays, Given, Recommender
-from divrec.models.fusion import held_out, learned_weights, standardised
+from divrec.models.fusion import halves, held_out, learned_weights, standardised
 from divrec.models.inputs import Floats
 from divrec.models.progress import shifted
 from divrec.models.registry import family as family_of
@@ -43,11 +43,12 @@ class Blend(Recommender[BlendSettings]):
         part, valid = given.dataset, given.valid
         if valid is None:
             part, valid = held_out(given, self.settings.seed, _FEWEST[self.settings.refit])
-        validation = Validation.from_dataset(valid, given.dataset.item_ids)
+        stopping, weighing = halves(valid)
+        validation = Validation.from_dataset(weighing, given.dataset.item_ids)
         done, epochs = 0, sum(map(_epochs_of, self._members.values()))
         for key, member in self._members.items():
             folder = given.checkpoint / key if given.checkpoint else None
-            member.fit(part, valid, shifted(given.progress, done, epochs), folder)
+            member.fit(part, stopping, shifted(given.progress, done, epochs), folder)
             done += _epochs_of(member)
         self._shares = learned_weights(self._members, validation, self.settings.weights_n)
         for key, member in self._members.items():

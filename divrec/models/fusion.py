@@ -34,6 +34,24 @@ def held_out(given: Given, seed: int, fewest: int) -> tuple[Dataset, Dataset]:
     return dataset.with_interactions(log[~gone]), dataset.with_interactions(log[gone], history=known)
 
 
+def halves(valid: Dataset) -> tuple[Dataset, Dataset]:
+    """Divide validation users in two: on one half members decide when to stop, on the other weights are learned.
+
+    On the same users a member would count for more than it is worth, since its stopping was chosen to please them.
+    Fewer than 20 users are not divided.
+    """
+    users = valid.interactions[USER].unique()
+    if len(users) < 20:
+        return valid, valid
+    first = set(users[::2])
+    parts = []
+    for own in (True, False):
+        known = None if valid.history is None else valid.history[valid.history[USER].isin(first) == own]
+        log = valid.interactions
+        parts.append(valid.with_interactions(log[log[USER].isin(first) == own], history=known))
+    return parts[0], parts[1]
+
+
 def standardised(scores: Floats, histories: sparse.csr_matrix) -> Floats:
     """Bring each row of scores (U, I) to mean 0 and standard deviation 1 over the items outside the history."""
     free = np.ones(scores.shape, dtype=np.float32)

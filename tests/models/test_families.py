@@ -11,7 +11,7 @@ from divrec.errors import InputError
 from divrec.models import make_model
 from divrec.models.blend import Blend
 from divrec.models.content import Content
-from divrec.models.fusion import _mean_of_equals
+from divrec.models.fusion import _mean_of_equals, halves
 from divrec.models.ials import IALS
 from divrec.models.inputs import weighted
 from divrec.models.neighbours import ItemKNN, UserKNN, strongest
@@ -133,6 +133,18 @@ def test_a_blend_of_three_is_as_good_as_its_best_member_on_validation(random_sho
     alone = [watched.ndcg(member.score, 20) for member in model._members.values()]
     # weights that can't be told from the best are averaged, so that the very best is only come near to
     assert watched.ndcg(model.score, 20) >= max(alone) - 0.005
+
+
+def test_weights_are_learned_on_other_users_than_stopping(random_shop):
+    _, valid = random_shop.split("last", n=2)
+    stopping, weighing = halves(valid)
+    for part in (stopping, weighing):
+        users = set(part.interactions["user_id"])
+        assert len(users) == 100
+        assert set(part.history["user_id"]) == users
+    assert len(stopping.interactions) + len(weighing.interactions) == len(valid.interactions)
+    few = valid.with_interactions(valid.interactions.head(3))
+    assert halves(few) == (few, few)
 
 
 def test_weights_are_the_mean_of_those_that_cannot_be_told_from_the_best():
