@@ -50,7 +50,7 @@ GROCERIES = {
 }
 CHECKINS = {
     "popularity": {},
-    "itemknn": {"neighbours": 200, "shrinkage": 0.0},
+    "itemknn": {},
     "userknn": {"neighbours": 200, "shrinkage": 0.0},
     "ials": {"factors": 128, "regularisation": 20.0},
 }
