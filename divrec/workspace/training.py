@@ -41,16 +41,16 @@ def train(task: Task) -> None:
 def _make(task: Task, run: RunRecord) -> None:
     datasets = Datasets(task.database, task.layout)
     (trainee, test), groups = datasets.split(run.dataset_id), datasets.shopper_groups(run.dataset_id)
-    steps = run.epochs + len(AFTER_FIT)
-    stages = iter(enumerate(AFTER_FIT, start=run.epochs))
+    listener = Listener(task, run.epochs)
+    stages = iter(enumerate(AFTER_FIT))
 
     def next_stage() -> None:
         place, name = next(stages)
-        task.stage(name, place, steps)
+        task.stage(name, listener.epochs + place, listener.steps)
 
-    task.stage("fit", run.epoch, steps)
+    task.stage("fit", min(run.epoch, run.epochs), listener.steps)
     model = make_model(run.family, run.settings)
-    model.fit(trainee, progress=Listener(task, steps), checkpoint=task.layout.checkpoint(run.id))
+    model.fit(trainee, progress=listener, checkpoint=task.layout.checkpoint(run.id))
     with atomic_folder(task.layout.run(run.id)) as folder:
         model.save(folder / "model")
         next_stage()
@@ -69,7 +69,7 @@ def _make(task: Task, run: RunRecord) -> None:
         write_json(folder / "sameness.json", sameness(pools[False], trainee, vectors, groups))
         next_stage()
         write_parquet(folder / "projection-pca.parquet", project(vectors, method="pca"))
-        task.stage("", steps, steps)
+        task.stage("", listener.steps, listener.steps)
 
 
 def user_vectors(model: Recommender[Any], dataset: Dataset) -> pd.DataFrame:
@@ -82,14 +82,21 @@ def user_vectors(model: Recommender[Any], dataset: Dataset) -> pd.DataFrame:
 class Listener:
     """Hears a model's training: stops it when asked, and writes its curves and its time left."""
 
-    def __init__(self, task: Task, steps: int) -> None:
+    def __init__(self, task: Task, epochs: int) -> None:
+        """Start from the epochs that the settings name; a blend, or a second fit, makes them more or fewer."""
         self._task = task
-        self._steps = steps
+        self.epochs = epochs
         self._told = 0.0
+
+    @property
+    def steps(self) -> int:
+        """Epochs, and what is done after them."""
+        return self.epochs + len(AFTER_FIT)
 
     def __call__(self, progress: Progress) -> None:
         """Take one piece of news; raises Cancelled where a person asked for a stop."""
         self._task.check()
+        self.epochs = max(progress.epochs, progress.epoch)
         now = time.monotonic()
         if not progress.values and now - self._told < _TELL_SECONDS:
             return
@@ -100,7 +107,7 @@ class Listener:
     def _write(self, connection: sqlite3.Connection, progress: Progress) -> None:
         left = progress.seconds_left if np.isfinite(progress.seconds_left) else None
         lease = self._task.lease
-        self._task.leases.report_in(connection, lease, done=progress.epoch, total=self._steps, seconds_left=left)
+        self._task.leases.report_in(connection, lease, done=progress.epoch, total=self.steps, seconds_left=left)
         connection.execute(
             "update run set epoch = ?, epochs = ? where id = ?", (progress.epoch, progress.epochs, lease.target)
         )

@@ -145,3 +145,14 @@ def test_a_worker_that_cannot_start_fails_what_waits(workspace, shop, monkeypatc
     workspace.resume(run)
     assert ended(workspace, run).state == "done"
     assert Workspace(workspace.folder).runs()[0].state == "done"
+
+
+def test_a_blend_counts_the_epochs_of_its_members_and_of_their_second_fit(workspace, shop):
+    members = {"ease": {}, "multvae": {**SMALL, "epochs": 4, "patience": 4}}
+    run = workspace.submit_training(shop, "blend", {"members": members, "refit": True})
+    ended(workspace, run)
+    job, record = job_of(workspace, run), workspace.runs(shop)[0]
+    assert record.state == "done", record.error
+    assert job.done == job.total == record.epochs + 5
+    assert workspace.curves(run)["epoch"].max() > 4  # the second fit goes on where the first ended
+    assert workspace.curves(run)["value"].notna().all()
