@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -141,7 +142,9 @@ def intervals(table: pd.DataFrame, label: str, *, title: str = "", highlight: Se
         customdata=table[["low", "high"]],
         hovertemplate="%{y}: %{x:.4f} (%{customdata[0]:.4f} – %{customdata[1]:.4f})<extra></extra>",
     )
-    figure.update_xaxes(title=title, rangemode="tozero", zeroline=False)
+    ends = table[["low", "high", "value"]].to_numpy(dtype=float)
+    room = [min(0.0, np.nanmin(ends, initial=0)), max(0.0, np.nanmax(ends, initial=0))]
+    figure.update_xaxes(title=title, range=[room[0] * 1.05, room[1] * 1.05 or 1], zeroline=False)
     figure.update_yaxes(range=[len(table) - 0.5, -0.8], ticks="")
     return figure
 

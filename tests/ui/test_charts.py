@@ -31,6 +31,7 @@ def test_own_models_stand_out_from_baselines():
     figure = charts.intervals(table, "run", highlight=["b"])
     assert list(figure.data[-1].marker.color) == [theme.QUIET, theme.ACCENT]
     assert [list(line.x) for line in figure.data[:2]] == [[0.0, 0.2], [0.1, 0.3]]
+    assert figure.layout.xaxis.range[0] <= 0 < 0.3 < figure.layout.xaxis.range[1]  # no interval is cut off
 
 
 def test_one_line_needs_no_name_and_several_have_theirs_at_the_end():
