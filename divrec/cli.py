@@ -42,7 +42,8 @@ def ingest(chosen: argparse.Namespace) -> None:
     workspace = Workspace(chosen.workspace)
     source, options = chosen.source, dict[str, Any]()
     if source not in ("demo", "groceries"):
-        files = {"events": source, "items": chosen.items, "users": chosen.users}
+        files = {"events": source, "items": chosen.items, "users": chosen.users, "vectors": chosen.vectors}
+        files["pictures"] = chosen.pictures
         options = {table: str(Path(path).resolve()) for table, path in files.items() if path}
         options |= {"columns": dict(chosen.column)} if chosen.column else {}
         source = "upload"
@@ -118,6 +119,8 @@ def _parser() -> argparse.ArgumentParser:
     opened.add_argument("source", help="demo, groceries, or a file of events")
     opened.add_argument("--items", help="file of the catalogue")
     opened.add_argument("--users", help="file of the users")
+    opened.add_argument("--vectors", help="file of ready item vectors: an id and numbers, or a list of them")
+    opened.add_argument("--pictures", help="zip of picture files named by item id")
     opened.add_argument("--column", type=_pair, action="append", metavar="ROLE=COLUMN", help="such as user=visitor")
     opened.add_argument("--name", help="label of the dataset")
 

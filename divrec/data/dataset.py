@@ -26,7 +26,8 @@ class Dataset:
     in order of time. ``items``: the catalogue, one row per ``item_id``, every item of the log among them.
     ``users``: one row per ``user_id``, every user of the log among them. ``history``: in the test part of a split, what
     was known of its users before the held-out events; None elsewhere. ``quarantine``: each row of the files that was
-    set aside, as ``file, line, reason, text``.
+    set aside, as ``file, line, reason, text``. ``vectors``: ready vectors of all items made elsewhere, indexed by
+    item_id; None where the shop gave none.
     """
 
     interactions: pd.DataFrame
@@ -36,6 +37,7 @@ class Dataset:
     name: str = ""
     history: pd.DataFrame | None = None
     quarantine: pd.DataFrame = field(default_factory=pd.DataFrame)
+    vectors: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         """Check that the tables have their columns and that every id of the log is described once."""
@@ -82,6 +84,8 @@ class Dataset:
         for table in (self.interactions, self.items, self.users):
             digest.update(",".join(map(str, table.columns)).encode())
             digest.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
+        if self.vectors is not None:
+            digest.update(np.ascontiguousarray(self.vectors.to_numpy()).tobytes())
         return digest.hexdigest()[:16]
 
     def with_interactions(self, interactions: pd.DataFrame, **changes: object) -> "Dataset":

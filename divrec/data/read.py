@@ -16,6 +16,7 @@ from divrec.data.ids import positions
 from divrec.data.intake.files import AnyFiles
 from divrec.data.intake.limits import Limits
 from divrec.data.intake.tables import Part
+from divrec.data.itemvectors import read_item_vectors
 from divrec.data.quarantine import none
 from divrec.data.report import Report
 from divrec.data.sources import Source, open_files
@@ -48,12 +49,13 @@ def read_dataset(
     events: AnyFiles,
     items: AnyFiles | None = None,
     users: AnyFiles | None = None,
+    vectors: AnyFiles | None = None,
     columns: Mapping[str, str | None] | None = None,
     name: str | None = None,
     settings: ReadSettings | None = None,
     limits: Limits | None = None,
 ) -> Dataset:
-    """Read a log of events, and a catalogue and a table of users where there are such files.
+    """Read a log of events, and a catalogue, a table of users and ready item vectors where there are such files.
 
     A file is CSV or its kin, JSON, Parquet or Excel, plain or in gzip or zip; several files with the same columns make
     one table. Columns are guessed by name and content. ``columns`` maps roles to columns and goes before every guess:
@@ -62,7 +64,7 @@ def read_dataset(
     Raises InputError where a file, a column or its content cannot be used, or goes beyond ``limits``.
     """
     settings, limits = settings or ReadSettings(), limits or Limits()
-    files = {"events": events, "items": items, "users": users}
+    files = {"events": events, "items": items, "users": users, "vectors": vectors}
     with tempfile.TemporaryDirectory() as scratch:
         opened = {
             table: open_files(given, Path(scratch) / table, limits)
@@ -92,11 +94,18 @@ def _read(
         described[table], report = _complete(described[table], log[key], key, table, report)
     if log.empty:
         raise InputError(f"{opened['events'].name} leaves no event after checking. {report}")
+    ready = None
+    if "vectors" in opened:
+        ids = pd.Index(described["items"][c.ITEM])
+        given_vectors = read_item_vectors(opened["vectors"], chosen["vectors"], ids, report)
+        ready, report = given_vectors.table, given_vectors.report
+        aside.append(given_vectors.aside)
     facts = [role for role in _CATALOGUE_ONLY if role in log]
     aside = [rows for rows in aside if len(rows)]
     quarantine = pd.concat(aside, ignore_index=True) if aside else none()
-    return Dataset(log.drop(columns=facts), described["items"], described["users"], report,
-                   name or Path(opened["events"].parts[0].label).stem, quarantine=quarantine)  # fmt: skip
+    name = name or Path(opened["events"].parts[0].label).stem
+    log = log.drop(columns=facts)
+    return Dataset(log, described["items"], described["users"], report, name, quarantine=quarantine, vectors=ready)
 
 
 _CATALOGUE_ONLY = (c.TITLE, c.TITLE_ZH, c.CATEGORY, c.SUBCATEGORY, c.BRAND, c.IMAGE, c.DESCRIPTION)

@@ -22,8 +22,9 @@ def save_dataset(dataset: Dataset, folder: str | os.PathLike[str]) -> None:
         write_parquet(temporary / "users.parquet", dataset.users)
         if len(dataset.quarantine):
             write_parquet(temporary / "quarantine.parquet", dataset.quarantine)
-        if dataset.history is not None:
-            write_parquet(temporary / "history.parquet", dataset.history)
+        for name, table in (("history", dataset.history), ("vectors", dataset.vectors)):
+            if table is not None:
+                write_parquet(temporary / f"{name}.parquet", table)
         write_json(temporary / "dataset.json", about)
 
 
@@ -36,7 +37,7 @@ def load_dataset(folder: str | os.PathLike[str]) -> Dataset:
     if about.get("format") != _FORMAT:
         raise ArtefactError(f"{root} is a dataset of format {about.get('format')}, this version reads {_FORMAT}; "
                             "read the original files again")  # fmt: skip
-    also = {name: f"{name}.parquet" for name in ("history", "quarantine") if f"{name}.parquet" in stored}
+    also = {name: f"{name}.parquet" for name in ("history", "quarantine", "vectors") if f"{name}.parquet" in stored}
     check_manifest(root, also.values())
     dataset = Dataset(
         interactions=read_parquet(root / "interactions.parquet"),

@@ -24,8 +24,9 @@ ROLES: Final = {
                "position", "propensity", *_CATALOGUE),
     "items": ("item", *_CATALOGUE, "price", "margin", "stock", "launched"),
     "users": ("user",),
+    "vectors": ("item",),  # and its numbers
 }
-NEEDED: Final = {"events": ("user", "item"), "items": ("item",), "users": ("user",)}
+NEEDED: Final = {"events": ("user", "item"), "items": ("item",), "users": ("user",), "vectors": ("item",)}
 
 # roles that may stand in for a needed one: a column that lists the items of a basket
 INSTEAD: Final = {"item": "basket"}
@@ -74,6 +75,7 @@ _ONLY_IN: Final = {
     "events": {"event": "type kind 类型"},
     "items": {"item": "id code 编号", "category": "type 类型", "image": "url"},
     "users": {"user": "id code 编号"},
+    "vectors": {"item": "id code 编号"},
 }
 
 

@@ -11,6 +11,7 @@ from divrec.ui import calls, state
 from divrec.ui.text import t
 
 BEHAVIOUR: Final = "behaviour"
+READY: Final = "vectors"  # made elsewhere, uploaded with the shop
 BLOCKS: Final = {"category": (CATEGORY, category_block), "brand": (BRAND, brand_block), "price": (PRICE, price_block)}
 CHOICES: Final = {
     BEHAVIOUR: (BEHAVIOUR,),
@@ -18,6 +19,7 @@ CHOICES: Final = {
     "both": (BEHAVIOUR, "category"),
     "brand": ("brand",),
     "price": ("price",),
+    "vectors": (READY,),
     "text": ("text",),
     "picture": ("picture",),
     "look": ("picture", "category"),
@@ -29,6 +31,7 @@ def offered(dataset_id: str) -> list[str]:
     items = calls.dataset(dataset_id).items
     filled = {name for name, (column, _) in BLOCKS.items() if column in items and items[column].notna().any()}
     there = filled | {BEHAVIOUR} | set(calls.item_features(dataset_id))
+    there |= {READY} if calls.dataset(dataset_id).vectors is not None else set()
     return [name for name, parts in CHOICES.items() if set(parts) <= there]
 
 
@@ -54,4 +57,7 @@ def _blended(folder: str, dataset_id: str, run_id: str, alike: str) -> pd.DataFr
 
 
 def _block(part: str, dataset_id: str, run_id: str) -> pd.DataFrame:
-    return calls.item_vectors(run_id) if part == BEHAVIOUR else BLOCKS[part][1](calls.dataset(dataset_id).items)
+    shop = calls.dataset(dataset_id)
+    if part == READY and shop.vectors is not None:
+        return shop.vectors
+    return calls.item_vectors(run_id) if part == BEHAVIOUR else BLOCKS[part][1](shop.items)

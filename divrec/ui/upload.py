@@ -15,7 +15,8 @@ from divrec.errors import DivrecError
 from divrec.ui import calls, state
 from divrec.ui.text import plain, t
 
-TABLES: Final = ("events", "items", "users")
+TABLES: Final = ("events", "items", "users", "vectors")
+PICTURES: Final = "pictures"
 TYPES: Final = ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "xlsx", "xls", "gz", "zip"]
 FORMATS: Final = {"csv": "CSV", "jsonl": "JSON Lines", "json": "JSON", "parquet": "Parquet", "excel": "Excel"}
 DELIMITERS: Final = {"\t": "⇥", " ": "␣"}
@@ -33,7 +34,10 @@ def form() -> None:
         return
     columns: dict[str, str | None] = {}
     shapes: dict[str, tuple[str, ...]] = {}
-    for table, given in files.items():
+    for table in TABLES:
+        given = files.get(table)
+        if given is None:
+            continue
         chosen = _table(table, given)
         if chosen is None:
             return
@@ -45,12 +49,13 @@ def form() -> None:
 def _chosen() -> dict[str, tuple[File, ...]]:
     """Draw where files come from: the browser, or the folder of large files; give them by table."""
     inbox = calls.workspace().inbox
-    places = dict(zip(TABLES, (st.container(), *st.columns(2)), strict=True))
+    places = dict(zip((*TABLES, PICTURES), (st.container(), *st.columns(2), *st.columns(2)), strict=True))
     large = inbox.large_files()
     files: dict[str, tuple[File, ...]] = {}
     for table, place in places.items():
         label, about = t(f"upload.{table}"), t(f"upload.{table}_help")
-        uploads = place.file_uploader(label, TYPES, accept_multiple_files=True, key=f"file_{table}", help=about)
+        types = ["zip"] if table == PICTURES else TYPES
+        uploads = place.file_uploader(label, types, accept_multiple_files=True, key=f"file_{table}", help=about)
         given = [inbox.keep(upload.file_id, upload.name, upload.getbuffer()) for upload in uploads]
         if large:
             names = place.multiselect(t("upload.large", table=label), large, key=f"large_{table}")
@@ -147,8 +152,8 @@ def _how_sure(chosen: str, guess: Guess | None) -> str:
 def _open(files: Files, shapes: Mapping[str, tuple[str, ...]], columns: dict[str, str | None]) -> None:
     """Offer to open the shop as soon as every needed column is chosen."""
     stem = Path(files["events"][0].label).name.split(".")[0]
-    chosen = {table: [role for role in ROLES[table] if columns[f"{table}.{role}"]] for table in files}
-    lacking = [role for table in files for role in missing(table, chosen[table])]
+    chosen = {table: [role for role in ROLES[table] if columns[f"{table}.{role}"]] for table in shapes}
+    lacking = [role for table in shapes for role in missing(table, chosen[table])]
     if lacking:
         st.info(
             t("upload.missing", columns=", ".join(t(f"column.{COLUMN_OF[role]}") for role in dict.fromkeys(lacking)))

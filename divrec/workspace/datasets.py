@@ -53,13 +53,20 @@ class Datasets:
         found = self._select("source = ? and fingerprint = ?", source, fingerprint)
         return found[0].id if found else None
 
-    def write(self, dataset_id: str, dataset: Dataset, split: Mapping[str, Any]) -> None:
-        """Write a shop's folder with its ready tables; ``split`` holds ``how`` and its settings (``Dataset.split``)."""
+    def write(
+        self, dataset_id: str, dataset: Dataset, split: Mapping[str, Any], pictures: Path | None = None
+    ) -> None:
+        """Write a shop's folder with its ready tables; ``split`` holds ``how`` and its settings (``Dataset.split``).
+
+        ``pictures`` is a folder of picture files that the items name.
+        """
         settings = dict(split)
         train, _ = dataset.split(settings.pop("how"), **settings)
         histories = train.interactions.sort_values(USER, kind="stable", ignore_index=True)
         with atomic_folder(self._layout.dataset(dataset_id)) as folder:
             save_dataset(dataset, folder)
+            if pictures is not None and pictures.is_dir():
+                shutil.copytree(pictures, folder / "pictures")
             write_json(folder / "split.json", dict(split))
             histories.to_parquet(folder / _HISTORIES, compression="zstd", row_group_size=_ROWS_TOGETHER)
             write_parquet(folder / _GROUPS, shopper_groups(dataset).labels.rename("group").to_frame())

@@ -15,33 +15,40 @@ from divrec.workspace.runs import Runs
 from divrec.workspace.task import Task
 
 BASELINES: Final = ("popularity", "ease")
-TABLES: Final = ("events", "items", "users")
+TABLES: Final = ("events", "items", "users", "vectors")
+PICTURES: Final = "pictures"
 STEPS: Final = ("read", "store", *(f"train_{family}" for family in BASELINES), "features")
 
 
 def ingest(task: Task) -> None:
     """Do an ingest job; one that is done again finds what is there and goes on from it."""
-    params = task.lease.params
     task.stage("read", 0, len(STEPS))
-    read, split = SOURCES[params["source"]]
-    dataset = read(params["options"])
-    dataset = replace(dataset, name=params["name"] or dataset.name or params["source"])
-    task.stage("store", 1, len(STEPS))
     datasets = Datasets(task.database, task.layout)
-    dataset_id = datasets.same_as(params["source"], dataset.fingerprint)
-    if dataset_id is None:
-        dataset_id = task.lease.target
-        datasets.write(dataset_id, dataset, split(dataset))
-        task.check(at_once=True)
-        datasets.enter(dataset_id, dataset, params["source"])
-    else:
-        task.leases.report(task.lease, target=dataset_id)
+    with tempfile.TemporaryDirectory() as scratch:
+        dataset_id = _stored(task, datasets, Path(scratch))
     for place, family in enumerate(BASELINES, start=2):
         task.stage(STEPS[place], place, len(STEPS))
         _train(task, dataset_id, family)
     task.stage(STEPS[-1], len(STEPS) - 1, len(STEPS))
     datasets.describe_items(dataset_id)
     task.stage("", len(STEPS), len(STEPS))
+
+
+def _stored(task: Task, datasets: Datasets, scratch: Path) -> str:
+    """Read the shop, store it unless it is there, and give its id."""
+    params = task.lease.params
+    read, split = SOURCES[params["source"]]
+    dataset = read(params["options"], scratch)
+    dataset = replace(dataset, name=params["name"] or dataset.name or params["source"])
+    task.stage("store", 1, len(STEPS))
+    known = datasets.same_as(params["source"], dataset.fingerprint)
+    if known is not None:
+        task.leases.report(task.lease, target=known)
+        return known
+    datasets.write(task.lease.target, dataset, split(dataset), scratch / PICTURES)
+    task.check(at_once=True)
+    datasets.enter(task.lease.target, dataset, params["source"])
+    return task.lease.target
 
 
 def _train(task: Task, dataset_id: str, family: str) -> None:
@@ -59,24 +66,27 @@ def _train(task: Task, dataset_id: str, family: str) -> None:
     task.run_now(job, task)
 
 
-def _demo(_: Mapping[str, Any]) -> Dataset:
+def _demo(_: Mapping[str, Any], __: Path) -> Dataset:
     from divrec.simulate.demo import load_demo  # noqa: PLC0415  # only this source needs it
 
     return load_demo()
 
 
-def _groceries(_: Mapping[str, Any]) -> Dataset:
+def _groceries(_: Mapping[str, Any], __: Path) -> Dataset:
     from divrec.data.groceries import load_groceries  # noqa: PLC0415  # only this source needs it
 
     return load_groceries(most_bought=5000)
 
 
-def _upload(options: Mapping[str, Any]) -> Dataset:
-    from divrec.data.read import read_dataset  # noqa: PLC0415  # only this source needs it
+def _upload(options: Mapping[str, Any], scratch: Path) -> Dataset:
+    from divrec.data.itempictures import with_pictures  # noqa: PLC0415  # only this source needs it
+    from divrec.data.read import read_dataset  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory() as scratch:  # every file goes through a child, whatever its kind
-        kept = {table: _kept(options[table], Path(scratch) / table) for table in TABLES if options.get(table)}
-        return read_dataset(**{**options, **kept})
+    # every file goes through a child, whatever its kind
+    kept = {table: _kept(options[table], scratch / table) for table in TABLES if options.get(table)}
+    dataset = read_dataset(**{name: value for name, value in {**options, **kept}.items() if name != PICTURES})
+    pictures = listed(options.get(PICTURES) or [])
+    return with_pictures(dataset, pictures, scratch / PICTURES) if pictures else dataset
 
 
 def _kept(files: Any, scratch: Path) -> list[File]:  # noqa: ANN401  # one or several of the shapes that `listed` takes
@@ -94,7 +104,7 @@ def _november(_: Dataset) -> dict[str, Any]:
     return {"how": "time", "at": "2017-11-01"}
 
 
-Reader = Callable[[Mapping[str, Any]], Dataset]
+Reader = Callable[[Mapping[str, Any], Path], Dataset]  # options, and a folder for the time of the job
 Splitter = Callable[[Dataset], dict[str, Any]]
 SOURCES: Final[Mapping[str, tuple[Reader, Splitter]]] = {
     "demo": (_demo, _latest),

@@ -8,7 +8,7 @@ from divrec.errors import InputError
 OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "demo": (),
     "groceries": (),
-    "upload": ("events", "items", "users", "columns"),
+    "upload": ("events", "items", "users", "vectors", "pictures", "columns"),
 }
 
 

@@ -71,11 +71,11 @@ def unpack(path: Path, label: str, folder: Path, limits: Limits) -> list[Piece]:
     return inner
 
 
-def zip_members(archive: zipfile.ZipFile, label: str, limits: Limits) -> list[zipfile.ZipInfo]:
+def zip_members(archive: zipfile.ZipFile, label: str, most: int) -> list[zipfile.ZipInfo]:
     """List an archive's files without folders and the droppings of desktops. Raises InputError for too many."""
     found = [member for member in archive.infolist() if not member.is_dir() and not _ignored(member.filename)]
-    if len(found) > limits.members:
-        raise InputError(f"{label} holds {len(found):,} files; the limit is {limits.members:,} (Limits.members)")
+    if len(found) > most:
+        raise InputError(f"{label} holds {len(found):,} files; the limit is {most:,} (Limits.members)")
     if not found:
         raise InputError(f"{label} holds no file; expected {_ACCEPTED}")
     return found
@@ -93,7 +93,7 @@ def _unpacked(
         yield Piece(plain, place, packed=("gzip",))
         return
     archive = stack.enter_context(closing(zipfile.ZipFile(path)))
-    for number, member in enumerate(zip_members(archive, label, limits)):
+    for number, member in enumerate(zip_members(archive, label, limits.members)):
         place = folder / f"member{number}"  # names inside an archive are labels only
         left -= _copy(stack.enter_context(archive.open(member)), place, left, label, limits)
         yield Piece(PurePosixPath(member.filename.replace("\\", "/")).name, place, packed=("zip",))

@@ -123,13 +123,13 @@ def _undecodable(
 
 
 def _is_chinese(letters: str) -> bool:
-    """Tell Chinese from what merely decodes: nearly all letters are in GB2312, most in its common first part.
+    """Tell Chinese from what merely decodes: nearly all distinct letters are in GB2312, most in its common first part.
 
     Western letters read as GB18030 give rare characters, since their second byte is an ASCII letter.
     """
-    coded = [letter.encode("gb2312", errors="ignore") for letter in letters]
+    coded = [letter.encode("gb2312", errors="ignore") for letter in sorted(set(letters))]
     known = [code for code in coded if len(code) == 2]
-    return len(known) >= 0.9 * len(coded) and sum(code[0] < 0xD8 for code in known) >= 0.7 * len(coded)
+    return len(known) >= 0.9 * len(coded) and sum(code[0] < 0xD8 for code in known) >= 0.6 * len(coded)
 
 
 def _one_line_end(path: Path, place: Path, lines: int) -> PlainText:

@@ -17,7 +17,8 @@ class Limits:
     columns: int = 2_000
     unpacked_bytes: int = 16 * 2**30  # of an archive's content
     unpacked_times: int = 200  # larger than the archive, beyond the first 64 MB; logs pack 10 to 50 times
-    members: int = 1_000  # files in an archive
+    members: int = 1_000  # tables in an archive
+    pictures: int = 200_000  # in an archive of pictures
     nesting: int = 16  # levels of JSON
     pixels: int = 40_000_000  # of one picture
     memory_bytes: int = 6 * 2**30  # address space of the reading process
