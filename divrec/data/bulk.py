@@ -18,13 +18,13 @@ from scipy import sparse
 from divrec import columns as c
 from divrec.data.baskets import open_baskets
 from divrec.data.check import RAGGED, ReadSettings, event_columns, note_mapping
-from divrec.data.cleaning import Core, core_masks
 from divrec.data.duck import table
 from divrec.data.guess import Guess, choose_columns
 from divrec.data.intake.files import AnyFiles
 from divrec.data.intake.limits import Limits
 from divrec.data.report import Report
 from divrec.data.sources import Source, open_files
+from divrec.data.steps import Core, core_masks
 from divrec.errors import InputError
 
 if TYPE_CHECKING:
@@ -63,9 +63,7 @@ def read_core(
         return _read_core(source, columns or {}, core or Core(), settings or ReadSettings())
 
 
-def _read_core(
-    source: Source, columns: Mapping[str, str | None], core: Core, settings: ReadSettings
-) -> CoreMatrix:
+def _read_core(source: Source, columns: Mapping[str, str | None], core: Core, settings: ReadSettings) -> CoreMatrix:
     mapping = choose_columns(source.head(_GUESSED_FROM), "events", columns, source.name, source.named)
     source, mapping = open_baskets(source, mapping)
     report = note_mapping(Report(), source, mapping, "interactions")

@@ -7,15 +7,15 @@ import pandas as pd
 
 from divrec.columns import CATEGORY, EVENT, ITEM, PRICE, TIME
 from divrec.data.dataset import Dataset
-from divrec.data.groups import item_clusters, shopper_groups
+from divrec.data.groups import Groups, item_clusters, shopper_groups
 from divrec.data.ids import positions
 
 _BINS: Final = 24
 _TOP_SHARES: Final = (0.01, 0.1, 0.2, 0.5)
 
 
-def profile_tables(dataset: Dataset) -> dict[str, pd.DataFrame]:
-    """Give all tables by name; one that the shop has no columns for is empty."""
+def profile_tables(dataset: Dataset, groups: Groups | None = None) -> dict[str, pd.DataFrame]:
+    """Give all tables by name; one that the shop has no columns for is empty. ``groups`` saves finding them again."""
     return {
         "summary": summary(dataset),
         "events": events(dataset),
@@ -24,7 +24,7 @@ def profile_tables(dataset: Dataset) -> dict[str, pd.DataFrame]:
         "top_shares": top_shares(dataset),
         "categories": categories(dataset),
         "prices": prices(dataset),
-        "shopper_groups": shopper_groups(dataset).table,
+        "shopper_groups": (groups or shopper_groups(dataset)).table,
         "item_clusters": item_clusters(dataset).table,
     }
 

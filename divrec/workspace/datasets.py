@@ -69,8 +69,9 @@ class Datasets:
                 shutil.copytree(pictures, folder / "pictures")
             write_json(folder / "split.json", dict(split))
             histories.to_parquet(folder / _HISTORIES, compression="zstd", row_group_size=_ROWS_TOGETHER)
-            write_parquet(folder / _GROUPS, shopper_groups(dataset).labels.rename("group").to_frame())
-            tables = profile_tables(dataset)
+            groups = shopper_groups(dataset)
+            write_parquet(folder / _GROUPS, groups.labels.rename("group").to_frame())
+            tables = profile_tables(dataset, groups)
             for name, table in tables.items():
                 write_parquet(folder / f"profile-{name}.parquet", table)
             write_json(folder / "profile.json", list(tables))

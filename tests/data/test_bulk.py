@@ -3,8 +3,9 @@ import pandas as pd
 import pytest
 
 from divrec.data.bulk import read_core
-from divrec.data.cleaning import Core, Recipe, clean
+from divrec.data.cleaning import Recipe, clean
 from divrec.data.read import read_dataset
+from divrec.data.steps import Core
 from divrec.errors import InputError
 
 

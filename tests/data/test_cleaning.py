@@ -1,13 +1,29 @@
+import json
+from collections import Counter
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from divrec.data.cleaning import Bots, Core, Duplicates, NonProducts, Recipe, before_and_after, clean
+from divrec.data.cleaning import Recipe, before_and_after, clean
 from divrec.data.dataset import Dataset
 from divrec.data.report import Report
+from divrec.data.steps import (
+    Bots,
+    Core,
+    Duplicates,
+    Impossible,
+    NonProducts,
+    Outliers,
+    Recency,
+    Repeats,
+    Weights,
+)
 from divrec.errors import InputError
+from divrec.simulate.demo import load_demo
 from tests.data.conftest import shop
 
 
@@ -89,3 +105,100 @@ def test_the_groceries_have_a_five_core(groceries):
     cleaned = clean(groceries, Recipe((Core(),)))
     assert (np.diff(cleaned.matrix().indptr) >= 5).all()
     assert 20_000 < len(cleaned.items) < 40_000
+
+
+EVERY_STEP = (
+    Duplicates(), Impossible(), NonProducts("gift card"), Outliers(), Bots(), Repeats("count"), Weights(cart=4.0),
+    Recency(30.0), Core(2, 2),
+)  # fmt: skip
+
+
+def test_the_demo_shop_has_no_bots_and_a_planted_one_of_either_kind_is_found():
+    demo = load_demo()
+    assert clean(demo, Recipe((Bots(),))).report.dropped == 0
+    hurried = demo.interactions.head(600).assign(user_id="hurried", time=pd.Timestamp("2024-02-02"))
+    crawler = pd.DataFrame({"item_id": demo.items["item_id"], "user_id": "crawler", "event": "view", "weight": 1.0})
+    crawler["time"] = pd.date_range("2024-01-01", periods=len(crawler), freq="h")
+    log = pd.concat([demo.interactions, hurried, crawler], ignore_index=True)
+    users = pd.DataFrame({"user_id": [*demo.users["user_id"], "hurried", "crawler"]})
+    cleaned = clean(Dataset(log, demo.items, users, Report(read=len(log))), Recipe((Bots(),)))
+    assert cleaned.report.dropped == 600 + len(demo.items)
+    assert set(users["user_id"]) - set(cleaned.users["user_id"]) == {"hurried", "crawler"}
+
+
+@pytest.mark.parametrize("half_life", [1.0, 7.0, 90.0])
+def test_a_weight_halves_at_the_half_life(half_life):
+    dataset = small([("u", "a"), ("u", "b"), ("u", "c")])
+    last = pd.Timestamp("2024-06-01")
+    ages = pd.to_timedelta([2 * half_life, half_life, 0.0], unit="D")
+    log = dataset.interactions.assign(time=last - ages, weight=[4.0, 6.0, 5.0])
+    weighed = clean(dataset.with_interactions(log), Recipe((Recency(half_life),)))
+    assert weighed.interactions["weight"].tolist() == pytest.approx([1.0, 3.0, 5.0])
+
+
+def test_repeats_leave_one_of_each_and_can_count_them():
+    dataset = small([("u", "a"), ("u", "a"), ("u", "b"), ("v", "a"), ("u", "a")])
+    first, count = (clean(dataset, Recipe((Repeats(keep),))) for keep in ("first", "count"))
+    assert first.interactions["weight"].tolist() == [1, 1, 1]
+    assert count.interactions["weight"].tolist() == [3, 1, 1]
+    assert count.interactions["weight"].sum() == dataset.interactions["weight"].sum()
+    with pytest.raises(InputError, match="'first' or 'count'"):
+        clean(dataset, Recipe((Repeats("last"),)))
+
+
+def test_a_fee_and_a_bulk_order_lie_far_out():
+    pairs = [("u", f"i{n}") for n in range(40)]
+    dataset = small(pairs, price=[*np.linspace(5, 60, 39), 90_000.0])
+    log = dataset.interactions.assign(quantity=[1.0, 2.0, 3.0, 4.0] * 9 + [1.0, 2.0, 50_000.0, 3.0])
+    cleaned = clean(dataset.with_interactions(log), Recipe((Outliers(),)))
+    assert len(dataset.items) - len(cleaned.items) == 1
+    assert cleaned.items["price"].max() == 60
+    assert cleaned.interactions["quantity"].max() == 4
+    assert cleaned.report.kept == len(cleaned.interactions) == 38
+
+
+def test_what_cannot_have_been_is_dropped_and_what_is_not_known_stays():
+    dataset = small([("u", "abcdefg"[n]) for n in range(7)])
+    log = dataset.interactions.assign(quantity=[1, 0, -2, np.nan, 1, 1, 1], price=[1.0, 1, 1, np.nan, -3, np.inf, 2])
+    log.loc[6, "time"] = pd.Timestamp("1970-01-01")
+    cleaned = clean(dataset.with_interactions(log), Recipe((Impossible(),)))
+    assert cleaned.interactions["item_id"].tolist() == ["a", "d"]
+
+
+@settings(deadline=None, max_examples=15)
+@given(seed=st.integers(0, 100), events=st.integers(1, 150))
+def test_a_recipe_keeps_account_and_replays_the_same_from_json_and_on_new_data(seed, events):
+    recipe = Recipe(EVERY_STEP)
+    dataset, other = (
+        replace(made, report=Report(read=len(made.interactions)))
+        for made in (shop(events, 12, 12, seed), shop(events + 10, 12, 12, seed + 1))
+    )
+    replayed = Recipe.from_json(json.loads(json.dumps(recipe.to_json())))
+    assert replayed == recipe
+    once, again = clean(dataset, recipe), clean(dataset, replayed)
+    pd.testing.assert_frame_equal(once.interactions, again.interactions)
+    assert once.fingerprint == again.fingerprint
+    assert once.report.kept == len(once.interactions)
+    new = clean(other, replayed)
+    assert new.report.kept == len(new.interactions)
+
+
+def test_cleaning_keeps_the_rows_that_reading_set_aside():
+    aside = pd.DataFrame({"file": ["log.csv"], "line": [3], "reason": ["no user id"], "text": [""]})
+    dataset = replace(small([("u", "a"), ("v", "a")]), quarantine=aside)
+    assert clean(dataset, Recipe((Duplicates(),))).quarantine.equals(aside)
+
+
+@settings(deadline=None, max_examples=25)
+@given(seed=st.integers(0, 300), users=st.integers(1, 4), items=st.integers(1, 4))
+def test_the_core_is_the_one_that_taking_away_one_at_a_time_leaves(seed, users, items):
+    dataset = shop(60, 10, 10, seed)
+    pairs = set(dataset.interactions[["user_id", "item_id"]].itertuples(index=False, name=None))
+    while True:
+        of_user, of_item = Counter(user for user, _ in pairs), Counter(item for _, item in pairs)
+        weak = next((pair for pair in pairs if of_user[pair[0]] < users or of_item[pair[1]] < items), None)
+        if weak is None:
+            break
+        pairs.remove(weak)
+    cleaned = clean(dataset, Recipe((Core(users, items),)))
+    assert set(cleaned.interactions[["user_id", "item_id"]].itertuples(index=False, name=None)) == pairs
