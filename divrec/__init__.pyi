@@ -40,6 +40,7 @@ from .rerank.rules import Rules
 from .rerank.together import group_pool
 from .search.index import SearchIndex
 from .simulate.demo import load_demo
+from .synthesis.coldstart import ColdStart
 from .workspace import Workspace
 
 __version__: str
@@ -52,6 +53,7 @@ __all__ = [
     "METRICS",
     "Blend",
     "Candidates",
+    "ColdStart",
     "Content",
     "Dataset",
     "Frequency",
