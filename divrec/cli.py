@@ -14,7 +14,7 @@ from typing import Any, Final
 import pandas as pd
 
 from divrec.data.candidates import Candidates
-from divrec.data.files import read_parquet, write_parquet
+from divrec.data.files import read_json, read_parquet, write_parquet
 from divrec.errors import DivrecError, InputError
 from divrec.models.registry import FAMILIES
 from divrec.workspace import Job, Workspace
@@ -47,6 +47,8 @@ def ingest(chosen: argparse.Namespace) -> None:
         options = {table: str(Path(path).resolve()) for table, path in files.items() if path}
         options |= {"columns": dict(chosen.column)} if chosen.column else {}
         source = "upload"
+    if chosen.recipe:
+        options["recipe"] = read_json(chosen.recipe)
     job = _follow(workspace, workspace.submit_ingest(source, name=chosen.name, **options))
     _tell(str(workspace.dataset(job.target).report))
     _say(job.target)
@@ -122,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     opened.add_argument("--vectors", help="file of ready item vectors: an id and numbers, or a list of them")
     opened.add_argument("--pictures", help="zip of picture files named by item id")
     opened.add_argument("--column", type=_pair, action="append", metavar="ROLE=COLUMN", help="such as user=visitor")
+    opened.add_argument("--recipe", help="JSON file of cleaning steps, as the Data screen saves it")
     opened.add_argument("--name", help="label of the dataset")
 
     trained = add(train)

@@ -17,13 +17,13 @@ from divrec.data.candidates import NO_ITEM, Candidates
 from divrec.data.dataset import Dataset, histories
 from divrec.data.files import atomic_folder
 from divrec.data.ranking import top_n
+from divrec.data.settings import Settings
 from divrec.data.vectors import unit_rows
 from divrec.errors import InputError, NotFittedError, UnknownIdError
 from divrec.models import artefacts
 from divrec.models.inputs import Floats, entries, popularity, weighted
 from divrec.models.item_space import cooccurrence_vectors
 from divrec.models.progress import Listener
-from divrec.models.settings import Settings
 from divrec.models.users import Users, batches, history_of, ids_of
 
 S = TypeVar("S", bound=Settings)

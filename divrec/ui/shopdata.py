@@ -10,7 +10,7 @@ import streamlit as st
 
 from divrec.columns import CATEGORY, TIME
 from divrec.data.report import Report
-from divrec.ui import calls, charts, theme
+from divrec.ui import calls, charts, cleaning, theme
 from divrec.ui.downloads import to_csv
 from divrec.ui.names import translated
 from divrec.ui.reasons import said
@@ -169,6 +169,7 @@ def catalogue(dataset_id: str) -> None:
 
 VIEWS: Final[Mapping[str, Callable[[str], None]]] = {
     "report": report,
+    "clean": cleaning.draw,
     "pictures": pictures,
     "groups": groups,
     "catalogue": catalogue,

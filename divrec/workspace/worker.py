@@ -19,6 +19,7 @@ from divrec.data.files import remove_leftovers
 from divrec.errors import Cancelled, DivrecError
 from divrec.workspace.database import Database
 from divrec.workspace.drawing import draw
+from divrec.workspace.inbox import Inbox
 from divrec.workspace.ingest import ingest
 from divrec.workspace.jobs import Jobs
 from divrec.workspace.layout import Layout
@@ -63,6 +64,7 @@ class Worker:
         self._jobs.reap()
         for parent in (self._layout.datasets, self._layout.runs, self._layout.checkpoints):
             remove_leftovers(parent)
+        Inbox(self._layout.folder).sweep(self._jobs.unfinished(but=""))
         with self._beating():
             last = time.monotonic()
             while time.monotonic() - last < idle:

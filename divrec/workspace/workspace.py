@@ -49,7 +49,8 @@ class Workspace:
     def submit_ingest(self, source: str, name: str | None = None, **options: Any) -> str:  # noqa: ANN401  # read_dataset's
         """Have a shop opened and give the job's id; its ``target`` becomes the dataset.
 
-        ``source`` is "demo", "groceries" or "upload"; an upload takes ``read_dataset``'s arguments, paths as text.
+        ``source`` is "demo", "groceries" or "upload"; an upload takes ``read_dataset``'s arguments, paths as text. With
+        ``recipe`` (of ``Recipe.to_json``) the shop is cleaned before it is stored.
         A shop that is already here is not stored twice.
         """
         check_source(source, options)
@@ -58,6 +59,16 @@ class Workspace:
         params = {"source": source, "name": name, "options": plain}
         key = json.dumps(["ingest", params], sort_keys=True)
         return self._submitted(self._jobs.submit("ingest", key, lambda _: new_id("d"), params)).id
+
+    def submit_cleaning(self, dataset_id: str, recipe: list[dict[str, Any]], name: str | None = None) -> str:
+        """Have a cleaned version of a shop made beside it and give the job's id; its ``target`` becomes the dataset.
+
+        ``recipe`` is what ``Recipe.to_json`` gives. Raises UnknownIdError for an unknown shop, InputError for a wrong
+        recipe.
+        """
+        label = name or self._datasets.get(dataset_id).name
+        places = self._layout.dataset(dataset_id).resolve(), self.pictures(dataset_id).resolve()
+        return self.submit_ingest("cleaned", label, folder=places[0], pictures=places[1], recipe=recipe)
 
     def submit_training(
         self, dataset_id: str, family: str, settings: Mapping[str, Any] | None = None, preset: str | None = None
@@ -108,6 +119,10 @@ class Workspace:
     def split(self, dataset_id: str) -> tuple[Dataset, Dataset]:
         """Give the training and test parts that all runs of a shop are compared on."""
         return self._datasets.split(dataset_id)
+
+    def origin(self, dataset_id: str) -> dict[str, Any]:
+        """Give the ``columns`` a shop was read from and the ``recipe`` that cleaned it, as far as they are known."""
+        return self._datasets.origin(dataset_id)
 
     def profile(self, dataset_id: str) -> dict[str, pd.DataFrame]:
         """Give the ready tables of the Data screen by name (``data.profile``)."""

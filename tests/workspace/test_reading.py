@@ -129,7 +129,7 @@ def test_sources_are_checked_before_they_are_queued(workspace):
         workspace.submit_ingest("nope")
     with pytest.raises(InputError, match="events="):
         workspace.submit_ingest("upload")
-    with pytest.raises(InputError, match="no options"):
+    with pytest.raises(InputError, match="demo takes recipe; found events"):
         workspace.submit_ingest("demo", events="x.csv")
 
 
