@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -18,6 +18,10 @@ from divrec.ui.text import known, t
 
 ACTIONS: Final = ("dropped", "fixed", "guessed")
 SHOWN = 12  # categories in the picture; the table has them all
+FORMATS: Final = {
+    "share": "percent", "silhouette": "%.2f", "median_spend": "%.2f", "median_price": "%.2f",
+    "median_price_level": "percent", "median_days_since": "%.0f", "median_per_month": "%.1f",
+}  # fmt: skip
 SHOWN_ASIDE = 200  # rows set aside that the screen lists; the download has them all
 
 
@@ -156,9 +160,21 @@ def groups(dataset_id: str) -> None:
             table = _spoken(table, "name", items)
             names = table["name"].tolist()
             sizes = table[counted].tolist()
-            charts.show(
-                charts.bars(names, sizes, texts=[f"{n:,}" for n in sizes]), table, alt=t(f"data.{kind}"), key=kind
-            )
+            figure = charts.bars(names, sizes, texts=[f"{n:,}" for n in sizes])
+            charts.show(figure, None, alt=t(f"data.{kind}"), key=kind)
+            _numbers(table, kind)
+
+
+def _numbers(table: pd.DataFrame, kind: str) -> None:
+    """Show what the groups are like, every number with its explanation on hover; what the shop lacks is left out."""
+    kept = [name for name in table.columns.astype(str) if table[name].notna().any()]
+    said: dict[str, Any] = {
+        name: st.column_config.Column(t(f"group.{name}"), help=t(f"group.{name}_says"))
+        if name in ("name", "apart", "examples")
+        else st.column_config.NumberColumn(t(f"group.{name}"), help=t(f"group.{name}_says"), format=FORMATS.get(name))
+        for name in kept
+    }
+    st.dataframe(table[kept], hide_index=True, column_config=said, alt=t(f"data.{kind}"), key=f"{kind}_numbers")
 
 
 def catalogue(dataset_id: str) -> None:
