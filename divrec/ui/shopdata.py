@@ -18,6 +18,7 @@ from divrec.ui.text import known, t
 
 ACTIONS: Final = ("dropped", "fixed", "guessed")
 SHOWN = 12  # categories in the picture; the table has them all
+COUNTED: Final = {"shopper_groups": "users", "item_clusters": "items"}
 FORMATS: Final = {
     "share": "percent", "silhouette": "%.2f", "median_spend": "%.2f", "median_price": "%.2f",
     "median_price_level": "percent", "median_days_since": "%.0f", "median_per_month": "%.1f",
@@ -146,10 +147,10 @@ PICTURES: Final[Mapping[str, Callable[[pd.DataFrame], go.Figure]]] = {
 
 
 def groups(dataset_id: str) -> None:
-    """Show shopper groups and item clusters, each named by what sets it apart."""
+    """Show shopper groups and item clusters, each named by what sets it apart, and what each is like in numbers."""
     tables, items = calls.profile(dataset_id), calls.dataset(dataset_id).items
-    left, right = st.columns(2, gap="large")
-    for column, kind, counted in ((left, "shopper_groups", "users"), (right, "item_clusters", "items")):
+    found = {}
+    for column, kind in zip(st.columns(2, gap="large"), COUNTED, strict=True):
         with column:
             st.header(t(f"data.{kind}"), anchor=False)
             st.caption(t(f"data.{kind}_says"))
@@ -157,24 +158,30 @@ def groups(dataset_id: str) -> None:
             if table is None or table.empty:
                 st.caption(t(f"data.no_{kind}"))
                 continue
-            table = _spoken(table, "name", items)
-            names = table["name"].tolist()
-            sizes = table[counted].tolist()
-            figure = charts.bars(names, sizes, texts=[f"{n:,}" for n in sizes])
+            found[kind] = table = _spoken(table, "name", items)
+            sizes = table[COUNTED[kind]].tolist()
+            figure = charts.bars(table["name"].tolist(), sizes, texts=[f"{n:,}" for n in sizes])
             charts.show(figure, None, alt=t(f"data.{kind}"), key=kind)
-            _numbers(table, kind)
+    for kind, table in found.items():
+        st.header(t(f"group.{kind}"), anchor=False)
+        _numbers(table, kind)
 
 
 def _numbers(table: pd.DataFrame, kind: str) -> None:
     """Show what the groups are like, every number with its explanation on hover; what the shop lacks is left out."""
-    kept = [name for name in table.columns.astype(str) if table[name].notna().any()]
+    last = [name for name in ("share", "silhouette") if name in table]
+    ordered = [*table.columns.drop(last).astype(str), *last]
+    kept = [name for name in ordered if table[name].notna().any()]
     said: dict[str, Any] = {
         name: st.column_config.Column(t(f"group.{name}"), help=t(f"group.{name}_says"))
         if name in ("name", "apart", "examples")
         else st.column_config.NumberColumn(t(f"group.{name}"), help=t(f"group.{name}_says"), format=FORMATS.get(name))
         for name in kept
     }
-    st.dataframe(table[kept], hide_index=True, column_config=said, alt=t(f"data.{kind}"), key=f"{kind}_numbers")
+    st.dataframe(
+        table[kept], hide_index=True, height="content", column_config=said, alt=t(f"group.{kind}"),
+        key=f"{kind}_numbers",
+    )  # fmt: skip
 
 
 def catalogue(dataset_id: str) -> None:
