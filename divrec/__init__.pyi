@@ -34,6 +34,7 @@ from .models.neighbours import ItemKNN, UserKNN
 from .models.popularity import Popularity
 from .models.recvae import RecVAE
 from .models.registry import load_model
+from .models.tuning import tune
 from .rerank.path import TradeoffPath
 from .rerank.rerank import rerank
 from .rerank.rules import Rules
@@ -116,6 +117,7 @@ __all__ = [
     "subtopic_recall",
     "temporal_diversity",
     "tradeoff_path",
+    "tune",
     "unexpectedness",
     "vendi",
 ]

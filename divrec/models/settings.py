@@ -1,7 +1,7 @@
 """The settings of every family: the only home of their defaults, readable without importing torch."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any, Final, Literal, Self, get_args, get_origin
 
 from divrec.errors import InputError
@@ -19,17 +19,13 @@ class Search:
     log: bool = True
 
 
-ALL: Final = "all"  # tuning tries every choice
+ALL: Final = "all"
+TRY_ALL: Final = {"search": ALL}  # metadata of a setting of few choices, all of which tuning tries
 
 
 def bounded(default: float, low: float, high: float, search: Search | None = None) -> Any:  # noqa: ANN401  # a field
     """Declare a number setting on [low, high]; screens and tuning read them from the field's metadata."""
     return field(default=default, metadata={"low": low, "high": high, "search": search})
-
-
-def chosen(default: str) -> Any:  # noqa: ANN401  # what dataclasses.field gives
-    """Declare a setting of few choices that tuning tries all of."""
-    return field(default=default, metadata={"search": ALL})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +81,7 @@ class EASESettings(Settings):
     """Settings of EASE."""
 
     regularisation: float = bounded(500.0, 0.01, 1e6, Search(10, 10_000))  # λ, in users: added to each item's count
-    weighting: Weighting = chosen("binary")  # what an item of a history counts: 1, or log(1 + summed weight)
+    weighting: Weighting = field(default="binary", metadata=TRY_ALL)  # an item counts 1, or log(1 + summed weight)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +103,7 @@ class TrainingSettings(Settings):
 class AutoencoderSettings(TrainingSettings):
     """Settings that every autoencoder has."""
 
-    weighting: Weighting = chosen("binary")  # what an item of a history counts: 1, or log(1 + summed weight)
+    weighting: Weighting = field(default="binary", metadata=TRY_ALL)  # an item counts 1, or log(1 + summed weight)
     hidden_dim: int = bounded(600, 1, 8192, Search(100, 800))
     latent_dim: int = bounded(200, 1, 4096, Search(32, 300))
     dropout: float = bounded(0.5, 0.0, 0.95, Search(0.2, 0.8, log=False))  # share of a history hidden in training
@@ -166,7 +162,7 @@ class ItemKNNSettings(Settings):
 
     neighbours: int = bounded(200, 1, 100_000, Search(20, 1000))  # kept per item; fewer make lists more alike
     shrinkage: float = bounded(10.0, 0.0, 1e6, Search(0.5, 200.0))  # in shoppers: few in common are trusted less
-    weighting: Weighting = chosen("binary")
+    weighting: Weighting = field(default="binary", metadata=TRY_ALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,7 +171,7 @@ class UserKNNSettings(Settings):
 
     neighbours: int = bounded(200, 1, 100_000, Search(20, 1000))  # nearest shoppers whose histories are summed
     shrinkage: float = bounded(10.0, 0.0, 1e6, Search(0.5, 200.0))  # in items: short histories are trusted less
-    weighting: Weighting = chosen("binary")
+    weighting: Weighting = field(default="binary", metadata=TRY_ALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +182,7 @@ class IALSSettings(Settings):
     regularisation: float = bounded(50.0, 1e-6, 1e6, Search(1.0, 500.0))  # λ: pulls factors to 0
     alpha: float = bounded(5.0, 1e-6, 1e6, Search(0.5, 50.0))  # how much more an item of the history counts
     iterations: int = bounded(15, 1, 1000)
-    weighting: Weighting = chosen("binary")
+    weighting: Weighting = field(default="binary", metadata=TRY_ALL)
     seed: int = bounded(7, 0, 2**31 - 1)
     threads: int = bounded(1, 1, 256)
 
@@ -199,7 +195,7 @@ class ContentSettings(Settings):
     brand: float = bounded(0.5, 0.0, 1000.0, Search(0.0, 2.0, log=False))
     price: float = bounded(0.25, 0.0, 1000.0, Search(0.0, 2.0, log=False))
     text: float = bounded(1.0, 0.0, 1000.0, Search(0.0, 2.0, log=False))
-    weighting: Weighting = chosen("binary")
+    weighting: Weighting = field(default="binary", metadata=TRY_ALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,3 +206,22 @@ class BlendSettings(Settings):
     weights_n: int = bounded(20, 1, 1000)  # list length of the NDCG that the weights are chosen by
     refit: bool = False  # train members with epochs once more, held-out items too; the others always do
     seed: int = bounded(7, 0, 2**31 - 1)  # of the users and items that are held out to learn the weights
+
+
+@dataclass(frozen=True, kw_only=True)
+class TuningSettings(Settings):
+    """Settings of a search."""
+
+    trials: int = bounded(20, 1, 1000)
+    startup: int = bounded(6, 1, 100)  # trials drawn at random before the sampler learns from them
+    warmup_epochs: int = bounded(5, 1, 1000)  # no trial is given up before
+    n: int = bounded(50, 1, 1000)  # list length of the NDCG that decides
+    seed: int = bounded(7, 0, 2**31 - 1)
+
+
+def searched(settings: type[Settings]) -> dict[str, Field[Any]]:
+    """Give the fields that tuning searches, by name. Raises InputError where a family has none."""
+    found = {entry.name: entry for entry in fields(settings) if entry.metadata.get("search") is not None}
+    if not found:
+        raise InputError(f"{settings.__name__} has nothing to search; tune another family, or the members of a blend")
+    return found
