@@ -4,7 +4,7 @@ from .data.groceries import load_groceries
 from .data.likeness import blend, catalogue_blocks
 from .data.read import read_dataset
 from .data.store import load_dataset
-from .evaluate.breakdown import evaluate_by_category, evaluate_by_group
+from .evaluate.breakdown import evaluate_by_category, evaluate_by_group, evaluate_by_popularity
 from .evaluate.compare import compare
 from .evaluate.table import evaluate
 from .evaluate.tradeoff import population_path, tradeoff_path
@@ -81,6 +81,7 @@ __all__ = [
     "evaluate",
     "evaluate_by_category",
     "evaluate_by_group",
+    "evaluate_by_popularity",
     "exposure_by_group",
     "exposure_disparity",
     "exposure_entropy",
