@@ -1,14 +1,27 @@
 """What every settings object has in common: values checked when they are given, bounds that screens can read."""
 
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal, Self, get_args, get_origin
+from typing import Any, Final, Literal, Self, get_args, get_origin
 
 from divrec.errors import InputError
 
 
-def bounded(default: float, low: float, high: float) -> Any:  # noqa: ANN401  # what dataclasses.field gives
-    """Declare a number setting on [low, high]; screens read the bounds from the field's metadata."""
-    return field(default=default, metadata={"low": low, "high": high})
+@dataclass(frozen=True)
+class Search:
+    """Where tuning looks for a number, both ends included; ``log`` where its order of magnitude is what matters."""
+
+    low: float
+    high: float
+    log: bool = True
+
+
+ALL: Final = "all"
+TRY_ALL: Final = {"search": ALL}  # metadata of a setting of few choices, all of which tuning tries
+
+
+def bounded(default: float, low: float, high: float, search: Search | None = None) -> Any:  # noqa: ANN401  # a field
+    """Declare a number setting on [low, high]; screens and tuning read them from the field's metadata."""
+    return field(default=default, metadata={"low": low, "high": high, "search": search})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +49,7 @@ class Settings:
         return asdict(self)
 
 
-def _check(owner: str, name: str, kind: Any, value: Any, bounds: dict[str, float]) -> None:  # noqa: ANN401
+def _check(owner: str, name: str, kind: Any, value: Any, bounds: dict[str, Any]) -> None:  # noqa: ANN401
     if get_origin(kind) is Literal:
         if value not in get_args(kind):
             raise InputError(f"{owner}: {name} must be one of {', '.join(map(repr, get_args(kind)))}, found {value!r}")
@@ -45,5 +58,5 @@ def _check(owner: str, name: str, kind: Any, value: Any, bounds: dict[str, float
     fits = isinstance(value, int | float) if kind is float else isinstance(value, kind)
     if not fits or (isinstance(value, bool) and kind is not bool):
         raise InputError(f"{owner}: {name} must be {kind.__name__}, found {value!r} ({type(value).__name__})")
-    if bounds and not bounds["low"] <= value <= bounds["high"]:  # NaN fails here too
+    if "low" in bounds and not bounds["low"] <= value <= bounds["high"]:  # NaN fails here too
         raise InputError(f"{owner}: {name} must be from {bounds['low']} to {bounds['high']}, found {value!r}")

@@ -69,8 +69,12 @@ def test_kept_and_dropped_are_what_was_read(app, shop_folder):
 
 
 def test_models_are_compared_with_the_baselines_on_top(app, shop_folder):
-    test = app(shop_folder, "models")
+    test = app(shop_folder, "models", models_view="compare")
     assert test.dataframe[0].value["Model"].tolist() == ["Popularity", "EASE"]
+
+
+def test_a_model_is_trained_from_the_models_screen(app, shop_folder):
+    test = app(shop_folder, "models")
     assert "Start training" in labels(test)
 
 
