@@ -52,6 +52,15 @@ class Layout:
         """One folder per unfinished training."""
         return self.folder / "checkpoints"
 
+    @property
+    def generations(self) -> Path:
+        """One folder per finished generation."""
+        return self.folder / "generations"
+
+    def generation(self, generation_id: str) -> Path:
+        """The folder of a generation. Raises UnknownIdError for what cannot be an id."""
+        return self.generations / _checked(generation_id)
+
     def dataset(self, dataset_id: str) -> Path:
         """The folder of a dataset. Raises UnknownIdError for what cannot be an id."""
         return self.datasets / _checked(dataset_id)

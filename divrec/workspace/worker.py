@@ -25,6 +25,7 @@ from divrec.workspace.layout import Layout
 from divrec.workspace.leases import Lease, LeaseLostError, Leases
 from divrec.workspace.processes import identity
 from divrec.workspace.records import Kind
+from divrec.workspace.synthesising import synthesise
 from divrec.workspace.task import Task
 from divrec.workspace.training import train
 
@@ -32,7 +33,12 @@ IDLE_SECONDS: Final = 30.0  # stays warm between a training and the map drawn af
 _HEARTBEAT_SECONDS: Final = 2.0
 _POLL_SECONDS: Final = 0.1
 _POLITENESS: Final = 5  # added to the niceness: pages come first
-_WORK: Final[Mapping[Kind, Callable[[Task], None]]] = {"ingest": ingest, "train": train, "project": draw}
+_WORK: Final[Mapping[Kind, Callable[[Task], None]]] = {
+    "ingest": ingest,
+    "train": train,
+    "project": draw,
+    "synthesise": synthesise,
+}
 
 logger = logging.getLogger("divrec.worker")
 
@@ -61,7 +67,7 @@ class Worker:
 
     def _work(self, idle: float) -> None:
         self._jobs.reap()
-        for parent in (self._layout.datasets, self._layout.runs, self._layout.checkpoints):
+        for parent in (self._layout.datasets, self._layout.runs, self._layout.checkpoints, self._layout.generations):
             remove_leftovers(parent)
         with self._beating():
             last = time.monotonic()

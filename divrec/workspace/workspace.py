@@ -14,10 +14,11 @@ from divrec.data.intake.files import File
 from divrec.errors import UnknownIdError
 from divrec.workspace.database import Database
 from divrec.workspace.datasets import Datasets
+from divrec.workspace.generations import Generations
 from divrec.workspace.inbox import Inbox
 from divrec.workspace.jobs import Jobs, new_id
 from divrec.workspace.layout import Layout, default_folder
-from divrec.workspace.records import RESUMABLE, DatasetRecord, Job, RunRecord, ScenarioRecord
+from divrec.workspace.records import RESUMABLE, DatasetRecord, GenerationRecord, Job, RunRecord, ScenarioRecord
 from divrec.workspace.runs import Runs
 from divrec.workspace.scenarios import Scenarios
 from divrec.workspace.sources import check_source
@@ -40,6 +41,7 @@ class Workspace:
         self._jobs = Jobs(database)
         self._datasets = Datasets(database, self._layout)
         self._runs = Runs(database, self._layout)
+        self._generations = Generations(database, self._layout)
         self._scenarios = Scenarios(database)
         self._starter = Starter(self._layout, self._jobs)
         self.inbox = Inbox(self.folder)
@@ -74,6 +76,15 @@ class Workspace:
         """Have a finished run's map drawn by UMAP and give the job's id."""
         self._tend()
         return self._submitted(self._runs.submit_projection(run_id)).id
+
+    def submit_synthesis(self, dataset_id: str, what: str, settings: Mapping[str, Any] | None = None) -> str:
+        """Have ``what`` ("shoppers") generated from a shop and give the generation's id.
+
+        Raises UnknownIdError for an unknown dataset, InputError for an unknown ``what`` or setting.
+        """
+        self._datasets.get(dataset_id)
+        self._tend()
+        return self._submitted(self._generations.submit(dataset_id, what, settings or {})).target
 
     def jobs(self, live_only: bool = False) -> list[Job]:
         """List the jobs, newest first; work whose process has gone shows as interrupted."""
@@ -132,12 +143,17 @@ class Workspace:
     def delete_dataset(self, dataset_id: str) -> None:
         """Remove a shop with all its runs. Raises InputError while work on any of them waits or runs."""
         runs = [run.id for run in self._runs.all(dataset_id)]
+        generations = [record.id for record in self._generations.all(dataset_id)]
         with self._database.write() as connection:
+            for generation_id in generations:
+                self._generations.remove_rows(connection, generation_id)
             for run_id in runs:
                 self._runs.remove_rows(connection, run_id)
             self._datasets.remove(connection, dataset_id)
         for run_id in runs:
             self._runs.remove_files(run_id)
+        for generation_id in generations:
+            self._generations.remove_files(generation_id)
         self._datasets.remove_files(dataset_id)
 
     # Runs ---------------------------------------------------------------------------------------------------------
@@ -182,6 +198,25 @@ class Workspace:
     def delete_run(self, run_id: str) -> None:
         """Remove a run and all that was made with it. Raises InputError while work on it waits or runs."""
         self._runs.delete(run_id)
+
+    # Generated ----------------------------------------------------------------------------------------------------
+
+    def generations(self, dataset_id: str | None = None, what: str | None = None) -> list[GenerationRecord]:
+        """List what was generated (from one shop, of one kind), newest first."""
+        self._tend()
+        return self._generations.all(dataset_id, what)
+
+    def generated(self, generation_id: str, name: str) -> pd.DataFrame:
+        """Give a table of a finished generation, such as ``events`` or ``fidelity``."""
+        return self._generations.table(generation_id, name)
+
+    def generated_values(self, generation_id: str, name: str) -> Any:  # noqa: ANN401  # any JSON value
+        """Give JSON values of a finished generation, such as ``gate``."""
+        return self._generations.values(generation_id, name)
+
+    def delete_generation(self, generation_id: str) -> None:
+        """Remove something generated. Raises InputError while work on it waits or runs."""
+        self._generations.delete(generation_id)
 
     # Scenarios ----------------------------------------------------------------------------------------------------
 
