@@ -1,1 +1,1 @@
-"""Measurements beside peers, run by hand; a package, because a library of the same name is installed with opacus."""
+"""Side by side with the peers, run by hand: ``python -m benchmarks.rerank``; the figures are in RESULTS.md."""
