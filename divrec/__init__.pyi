@@ -41,6 +41,8 @@ from .rerank.rules import Rules
 from .rerank.together import group_pool
 from .search.index import SearchIndex
 from .simulate.demo import load_demo
+from .synthesis.fidelity import fidelity
+from .synthesis.shoppers import generate_shoppers
 from .workspace import Workspace
 
 __version__: str
@@ -85,6 +87,8 @@ __all__ = [
     "exposure_by_group",
     "exposure_disparity",
     "exposure_entropy",
+    "fidelity",
+    "generate_shoppers",
     "gini",
     "group_pool",
     "hit_rate",

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
-from divrec.data.settings import ALL, TRY_ALL, Search, Settings, bounded
+from divrec.data.settings import TRY_ALL, Search, Settings, bounded
+from divrec.errors import InputError
 
 Weighting = Literal["binary", "log"]
 Watched = Literal["ndcg", "hidden_log_likelihood", "nothing"]

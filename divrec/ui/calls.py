@@ -104,6 +104,16 @@ def metrics(run_id: str) -> pd.DataFrame:
     return _table("metrics", run_id)
 
 
+def generated(generation_id: str, name: str) -> pd.DataFrame:
+    """Give a table of something generated."""
+    return _table("generated", generation_id, name)
+
+
+def generated_values(generation_id: str, name: str) -> Any:  # noqa: ANN401  # any JSON value
+    """Give JSON values of something generated."""
+    return _stored(folder(), "generated_values", generation_id, name)
+
+
 def projection(run_id: str, method: Literal["pca", "umap"]) -> pd.DataFrame | None:
     """Give ``item_id, x, y`` of a run's map, or None while it is not drawn yet."""
     try:

@@ -60,6 +60,15 @@ class Layout:
         """The file that tells how much each searched setting matters."""
         return self.tuning(tuning_id) / "importances.json"
 
+    @property
+    def generations(self) -> Path:
+        """One folder per finished generation."""
+        return self.folder / "generations"
+
+    def generation(self, generation_id: str) -> Path:
+        """The folder of a generation. Raises UnknownIdError for what cannot be an id."""
+        return self.generations / _checked(generation_id)
+
     def dataset(self, dataset_id: str) -> Path:
         """The folder of a dataset. Raises UnknownIdError for what cannot be an id."""
         return self.datasets / _checked(dataset_id)

@@ -14,10 +14,19 @@ from divrec.data.intake.files import File
 from divrec.errors import UnknownIdError
 from divrec.workspace.database import Database
 from divrec.workspace.datasets import Datasets
+from divrec.workspace.generations import Generations
 from divrec.workspace.inbox import Inbox
 from divrec.workspace.jobs import Jobs, new_id
 from divrec.workspace.layout import Layout, default_folder
-from divrec.workspace.records import RESUMABLE, DatasetRecord, Job, RunRecord, ScenarioRecord, TuningRecord
+from divrec.workspace.records import (
+    RESUMABLE,
+    DatasetRecord,
+    GenerationRecord,
+    Job,
+    RunRecord,
+    ScenarioRecord,
+    TuningRecord,
+)
 from divrec.workspace.runs import Runs
 from divrec.workspace.scenarios import Scenarios
 from divrec.workspace.sources import check_source
@@ -41,6 +50,7 @@ class Workspace:
         self._jobs = Jobs(database)
         self._datasets = Datasets(database, self._layout)
         self._runs = Runs(database, self._layout)
+        self._generations = Generations(database, self._layout)
         self._scenarios = Scenarios(database)
         self._tunings = Tunings(database, self._layout)
         self._starter = Starter(self._layout, self._jobs)
@@ -99,6 +109,15 @@ class Workspace:
         self._datasets.get(dataset_id)
         self._tend()
         return self._submitted(self._tunings.submit(dataset_id, family, preset, settings)).target
+
+    def submit_synthesis(self, dataset_id: str, what: str, settings: Mapping[str, Any] | None = None) -> str:
+        """Have ``what`` ("shoppers") generated from a shop and give the generation's id.
+
+        Raises UnknownIdError for an unknown dataset, InputError for an unknown ``what`` or setting.
+        """
+        self._datasets.get(dataset_id)
+        self._tend()
+        return self._submitted(self._generations.submit(dataset_id, what, settings or {})).target
 
     def jobs(self, live_only: bool = False) -> list[Job]:
         """List the jobs, newest first; work whose process has gone shows as interrupted."""
@@ -162,9 +181,12 @@ class Workspace:
         """Remove a shop with all its runs. Raises InputError while work on any of them waits or runs."""
         runs = [run.id for run in self._runs.all(dataset_id)]
         searches = [search.id for search in self._tunings.all(dataset_id)]
+        generations = [record.id for record in self._generations.all(dataset_id)]
         with self._database.write() as connection:
             for tuning_id in searches:
                 self._tunings.remove_rows(connection, tuning_id)
+            for generation_id in generations:
+                self._generations.remove_rows(connection, generation_id)
             for run_id in runs:
                 self._runs.remove_rows(connection, run_id)
             self._datasets.remove(connection, dataset_id)
@@ -172,6 +194,8 @@ class Workspace:
             self._runs.remove_files(run_id)
         for tuning_id in searches:
             self._tunings.remove_files(tuning_id)
+        for generation_id in generations:
+            self._generations.remove_files(generation_id)
         self._datasets.remove_files(dataset_id)
 
     # Runs ---------------------------------------------------------------------------------------------------------
@@ -240,6 +264,25 @@ class Workspace:
     def delete_tuning(self, tuning_id: str) -> None:
         """Remove a search with its trials. Raises InputError while it waits or runs."""
         self._tunings.delete(tuning_id)
+
+    # Generated ----------------------------------------------------------------------------------------------------
+
+    def generations(self, dataset_id: str | None = None, what: str | None = None) -> list[GenerationRecord]:
+        """List what was generated (from one shop, of one kind), newest first."""
+        self._tend()
+        return self._generations.all(dataset_id, what)
+
+    def generated(self, generation_id: str, name: str) -> pd.DataFrame:
+        """Give a table of a finished generation, such as ``events`` or ``fidelity``."""
+        return self._generations.table(generation_id, name)
+
+    def generated_values(self, generation_id: str, name: str) -> Any:  # noqa: ANN401  # any JSON value
+        """Give JSON values of a finished generation, such as ``gate``."""
+        return self._generations.values(generation_id, name)
+
+    def delete_generation(self, generation_id: str) -> None:
+        """Remove something generated. Raises InputError while work on it waits or runs."""
+        self._generations.delete(generation_id)
 
     # Scenarios ----------------------------------------------------------------------------------------------------
 
