@@ -25,6 +25,6 @@ def live() -> None:
 
 
 live()
-if subject.surface == "shopper":
+if subject.surface in subjects.OF_ONE:
     everybody.draw(view, start)
 diversity.settle()

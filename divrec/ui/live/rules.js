@@ -13,6 +13,16 @@ function actButton(view, card) {
   return button;
 }
 
+// Where a person acts as the shopper: one click chooses the product, and the list answers.
+function chooseButton(view, card) {
+  const button = element("button", "choose", "+");
+  button.type = "button";
+  button.title = fill(view.data.words.act_choose, { title: card.item.title });
+  button.setAttribute("aria-label", button.title);
+  button.addEventListener("click", () => view.tell("ruled", { act: "choose", item: card.item.id, place: card.place + 1 }));
+  return button;
+}
+
 function ruledMark(view, item) {
   return element("span", "ruled", view.data.words[`ruled_${item.ruled}`]);
 }
