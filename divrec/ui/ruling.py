@@ -64,10 +64,10 @@ def answer(clicked: Mapping[str, Any] | None) -> None:
         return
     act, item, place = str(clicked["act"]), str(clicked["item"]), int(clicked["place"])
     if act == "choose":
-        acting.choose(item)
+        acting.choose(item)  # seen at once at the head of the history
     else:
         hold(click(held(), act, item, max(place, 1)))
-    state.remember("ruled", t(f"rules.did_{act}"))
+        state.remember("ruled", t(f"rules.did_{act}"))
     st.rerun()
 
 

@@ -209,6 +209,10 @@ class Workspace:
         """List the saved what-ifs, newest first."""
         return self._scenarios.all()
 
+    def rename_scenario(self, scenario_id: str, name: str) -> None:
+        """Give a saved what-if another name."""
+        self._scenarios.rename(scenario_id, name)
+
     def delete_scenario(self, scenario_id: str) -> None:
         """Remove a saved what-if."""
         self._scenarios.delete(scenario_id)

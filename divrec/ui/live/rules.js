@@ -32,7 +32,7 @@ function openMenu(view, card, button) {
   const menu = element("div", "menu");
   menu.setAttribute("role", "menu");
   menu.setAttribute("aria-label", button.title);
-  const acts = card.item.ruled ? [...ACTS.filter((act) => act !== card.item.ruled), "free"] : ACTS;
+  const acts = card.item.ruled ? ["why", ...ACTS.filter((act) => act !== card.item.ruled), "free"] : ["why", ...ACTS];
   menu.append(...acts.map((act) => actItem(view, card, act)));
   const [frame, at] = [view.parts.now.getBoundingClientRect(), button.getBoundingClientRect()];
   view.parts.now.append(menu);
