@@ -149,6 +149,10 @@ class Recommender(ABC, Generic[S]):
             items[rows], scores[rows] = self._pool(known[rows], width, repeat)
         return Candidates(ids, self.item_ids, items, scores)
 
+    def gathered(self, users: Users, history: pd.DataFrame | None = None) -> sparse.csr_matrix:
+        """Give what ``score`` takes for these users, (U, I) as ``candidates`` goes by it; see there."""
+        return self._whose(users, history)[1]
+
     def recommend(
         self, users: Users, n: int = 20, repeat: bool = False, history: pd.DataFrame | None = None
     ) -> pd.DataFrame:

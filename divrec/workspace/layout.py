@@ -33,6 +33,11 @@ class Layout:
         return self.folder / "worker.log"
 
     @property
+    def scorer_log(self) -> Path:
+        """What the scoring process said since it was last started."""
+        return self.folder / "scorer.log"
+
+    @property
     def lock(self) -> Path:
         """Locked by the one worker, and says who it is."""
         return self.folder / "worker.lock"

@@ -29,6 +29,7 @@ from divrec.workspace.records import (
 )
 from divrec.workspace.runs import Runs
 from divrec.workspace.scenarios import Scenarios
+from divrec.workspace.scoring import Scoring
 from divrec.workspace.sources import check_source
 from divrec.workspace.starter import Starter
 from divrec.workspace.tunings import Tunings
@@ -54,6 +55,7 @@ class Workspace:
         self._scenarios = Scenarios(database)
         self._tunings = Tunings(database, self._layout)
         self._starter = Starter(self._layout, self._jobs)
+        self._scoring = Scoring(self._layout)
         self.inbox = Inbox(self.folder)
 
     # Work in the background ---------------------------------------------------------------------------------------
@@ -221,6 +223,20 @@ class Workspace:
         """Give everybody's scored pool, mapped into memory; with ``repeat`` items of the history may be in it."""
         return self._runs.candidates(run_id, repeat)
 
+    def candidates_of(self, run_id: str, history: pd.DataFrame, n: int = 500, repeat: bool = False) -> Candidates:
+        """Score a history that nobody has, ``item_id`` (and ``weight``) oldest first: a pool of one, no retraining.
+
+        The model answers in a process of its own that stays warm; items that it does not know are passed over.
+        """
+        return self._scoring.pool(run_id, self.candidates(run_id, repeat).item_ids, history, n, repeat)
+
+    def why(self, run_id: str, history: pd.DataFrame, item: str, repeat: bool = False) -> tuple[int, pd.DataFrame]:
+        """Give an item's place in the run's ranking for a history, and what each of its items adds.
+
+        The table is that of ``explain.contributions``: ``item_id, contribution, place_without``.
+        """
+        return self._scoring.why(run_id, history, item, repeat)
+
     def item_vectors(self, run_id: str) -> pd.DataFrame:
         """Give the run's item vectors, indexed by item_id."""
         return self._runs.vectors(run_id, "item")
@@ -293,6 +309,10 @@ class Workspace:
     def scenarios(self) -> list[ScenarioRecord]:
         """List the saved what-ifs, newest first."""
         return self._scenarios.all()
+
+    def rename_scenario(self, scenario_id: str, name: str) -> None:
+        """Give a saved what-if another name."""
+        self._scenarios.rename(scenario_id, name)
 
     def delete_scenario(self, scenario_id: str) -> None:
         """Remove a saved what-if."""

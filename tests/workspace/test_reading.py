@@ -114,6 +114,10 @@ def test_scenarios_are_kept_as_they_are(workspace):
     (record,) = workspace.scenarios()
     assert (record.id, record.name, record.dataset_id, record.run_id) == (saved, "Spring", SHOP, "r1")
     assert record.values == values
+    workspace.rename_scenario(saved, " Autumn ")
+    assert workspace.scenarios()[0].name == "Autumn"
+    with pytest.raises(InputError, match="only blanks"):
+        workspace.rename_scenario(saved, " ")
     workspace.delete_scenario(saved)
     assert workspace.scenarios() == []
     with pytest.raises(UnknownIdError):

@@ -57,9 +57,13 @@ def population_curves(values: dict[str, Any], *, start: float, key: str = "popul
     _POPULATION(data={**values, "start": start}, key=key)
 
 
-def product_strip(values: dict[str, Any], *, key: str) -> None:
-    """Draw a row of small product cards (from ``strip_payload``)."""
-    _STRIP(data=values, key=key)
+def product_strip(values: dict[str, Any], *, key: str) -> str | None:
+    """Draw a row of small product cards (from ``strip_payload``).
+
+    Where ``values`` has a label under ``act``, each card has a button of that name: give the item whose was clicked.
+    """
+    clicked: str | None = _STRIP(data=values, key=key, on_clicked_change=lambda: None)["clicked"]
+    return clicked
 
 
 def bars(rows: Sequence[tuple[str, float]], *, label: str, most: float, strong: Collection[str], key: str) -> None:
