@@ -68,7 +68,19 @@ class EASESettings(Settings):
     """Settings of EASE."""
 
     regularisation: float = bounded(500.0, 0.01, 1e6)  # λ, in users: added to each item's count on the diagonal
+    tune: bool = False  # choose λ on validation users instead; after fit, ``regularisation`` is what was chosen
+    dense_items: int = bounded(25_000, 1, 100_000)  # B is exact up to so many items (then 2.5 GB), and sparse beyond
+    neighbours: int = bounded(100, 1, 10_000)  # items that each column of a sparse B draws on
     weighting: Weighting = "binary"  # what an item of a history counts: 1, or log(1 + summed weight)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GFCFSettings(Settings):
+    """Settings of GF-CF."""
+
+    components: int = bounded(256, 1, 4096)  # singular vectors of the low-pass part
+    low_pass: float = bounded(0.1, 0.0, 1000.0)  # α: weight of the low-pass part beside one step over the graph
+    weighting: Weighting = "binary"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +161,7 @@ class ItemKNNSettings(Settings):
 
     neighbours: int = bounded(200, 1, 100_000)  # kept per item; fewer make lists more alike
     shrinkage: float = bounded(10.0, 0.0, 1e6)  # in shoppers: likeness from few common shoppers is trusted less
+    length_power: float = bounded(0.0, 0.0, 4.0)  # p: a shopper's items count 1 / lengthᵖ; ½ where a few buy most
     weighting: Weighting = "binary"
 
 
