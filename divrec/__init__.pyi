@@ -28,6 +28,7 @@ from .models.cfgan import CFGAN
 from .models.content import Content
 from .models.ease import EASE
 from .models.frequency import Frequency
+from .models.gfcf import GFCF
 from .models.ials import IALS
 from .models.multvae import MultVAE
 from .models.neighbours import ItemKNN, UserKNN
@@ -51,6 +52,7 @@ __all__ = [
     "AAE",
     "CFGAN",
     "EASE",
+    "GFCF",
     "IALS",
     "METRICS",
     "Blend",

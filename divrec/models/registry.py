@@ -17,6 +17,7 @@ from divrec.models.settings import (
     ContentSettings,
     EASESettings,
     FrequencySettings,
+    GFCFSettings,
     IALSSettings,
     ItemKNNSettings,
     MultVAESettings,
@@ -69,10 +70,16 @@ FAMILIES: Final[Mapping[str, Family]] = {
     for family in (
         Family("popularity", "divrec.models.popularity:Popularity", PopularitySettings),
         Family("frequency", "divrec.models.frequency:Frequency", FrequencySettings),
-        Family("ease", "divrec.models.ease:EASE", EASESettings),
+        Family(
+            "ease",
+            "divrec.models.ease:EASE",
+            EASESettings,
+            presets={"balanced": {}, "best": {"tune": True}},
+        ),
         Family("itemknn", "divrec.models.neighbours:ItemKNN", ItemKNNSettings),
         Family("userknn", "divrec.models.neighbours:UserKNN", UserKNNSettings),
         Family("ials", "divrec.models.ials:IALS", IALSSettings),
+        Family("gfcf", "divrec.models.gfcf:GFCF", GFCFSettings),
         Family("content", "divrec.models.content:Content", ContentSettings),
         Family(
             "multvae",

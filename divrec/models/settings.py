@@ -26,7 +26,20 @@ class EASESettings(Settings):
     """Settings of EASE."""
 
     regularisation: float = bounded(500.0, 0.01, 1e6, Search(10, 10_000))  # λ, in users: added to each item's count
+    tune: bool = False  # choose λ on validation users instead; after fit, ``regularisation`` is what was chosen
+    dense_items: int = bounded(25_000, 1, 100_000)  # B is exact up to so many items (then 2.5 GB), and sparse beyond
+    neighbours: int = bounded(100, 1, 10_000)  # items that each column of a sparse B draws on
     weighting: Weighting = field(default="binary", metadata=TRY_ALL)  # an item counts 1, or log(1 + summed weight)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GFCFSettings(Settings):
+    """Settings of GF-CF."""
+
+    components: int = bounded(256, 1, 4096, Search(32, 512))  # singular vectors of the low-pass part
+    # α: weight of the low-pass part beside one step over the graph
+    low_pass: float = bounded(0.1, 0.0, 1000.0, Search(0.01, 2.0))
+    weighting: Weighting = field(default="binary", metadata=TRY_ALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +120,8 @@ class ItemKNNSettings(Settings):
 
     neighbours: int = bounded(200, 1, 100_000, Search(20, 1000))  # kept per item; fewer make lists more alike
     shrinkage: float = bounded(10.0, 0.0, 1e6, Search(0.5, 200.0))  # in shoppers: few in common are trusted less
+    # p: a shopper's items count 1 / lengthᵖ; ½ where a few buy most
+    length_power: float = bounded(0.0, 0.0, 4.0, Search(0.0, 1.0, log=False))
     weighting: Weighting = field(default="binary", metadata=TRY_ALL)
 
 
