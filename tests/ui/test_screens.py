@@ -75,7 +75,7 @@ def test_models_are_compared_with_the_baselines_on_top(app, shop_folder):
 
 def test_the_map_is_there_at_once(app, shop_folder):
     test = app(shop_folder, "latent")
-    assert test.get("plotly_chart")
+    assert len(test.get("bidi_component")) == 2
     assert any("PCA" in caption.value for caption in test.caption)
     assert "Draw the UMAP map" in labels(test)
 
