@@ -90,10 +90,13 @@ def _shopper(run_id: str, name: str = "shopper", without: str = "") -> str:
 
 
 def _walk(run_id: str, user: str) -> tuple[str, str, int]:
-    """Draw the choice of what the slider runs along, once a shopper is chosen."""
-    if not user:
-        return "", "", 0
+    """Draw the choice of what the slider runs along, once a shopper is chosen; its place on the page is always kept.
+
+    Elements that come and go in front of the map would have it drawn anew.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        if not user:
+            return "", "", 0
         walk, other, axis = _one_of("walk", WALKS), "", 0
         if walk != "diversity" and decoder(run_id) is None:
             st.info(t("latent.no_decoder"))
@@ -106,9 +109,9 @@ def _walk(run_id: str, user: str) -> tuple[str, str, int]:
                 st.selectbox, "axis", t("latent.axis"), [str(at) for at in range(len(shares))], default="0", width=230,
                 format_func=lambda at: t("latent.axis_says", n=int(at) + 1, share=f"{shares[int(at)]:.0%}"),
             ))  # fmt: skip
-    if walk == "between" and not other:
-        st.caption(t("latent.choose_other"))
-        walk = ""
+        if walk == "between" and not other:
+            st.caption(t("latent.choose_other"))
+            walk = ""
     return walk, other, axis
 
 

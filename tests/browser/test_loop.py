@@ -13,10 +13,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PRODUCTS = 1500
 FRAMES_A_SECOND = 50
 # the points' canvas, read in the frame that drew it: how many pixels are not empty
-INKED = """() => new Promise(done => requestAnimationFrame(() => {
-  const source = document.querySelector('canvas.points');
+INKED = """source => new Promise(done => requestAnimationFrame(() => {
   const copy = Object.assign(document.createElement('canvas'), { width: source.width, height: source.height });
-  document.querySelector('[data-zoom="0"]').click();
+  source.parentNode.querySelector('[data-zoom="0"]').click();
   requestAnimationFrame(() => {
     const pen = copy.getContext('2d');
     pen.drawImage(source, 0, 0);
@@ -68,7 +67,7 @@ def test_open_train_map_and_drag(fresh_app, guarded):
     settled(page)
     expect(page).to_have_url(re.compile("/latent"))
     assert page.get_by_role("application", name=f"Map of {PRODUCTS:,} products").count() == 1
-    assert page.evaluate(INKED) > PRODUCTS
+    assert page.locator("canvas.points").evaluate(INKED) > PRODUCTS
 
     page.get_by_role("link", name="Diversity").click()
     page.locator(".card").first.wait_for(timeout=2 * MINUTES)
@@ -160,7 +159,7 @@ def test_the_list_moves_on_the_map_while_the_slider_moves(demo_app, guarded):
     settled(page)
     page.get_by_label("Shopper", exact=True).click()
     page.get_by_role("option").nth(1).click()
-    slider = page.locator("#guide-slider")
+    slider = page.get_by_role("slider", name="Diversity")
     slider.wait_for()
     settled(page)
     titles = page.locator(".guide .title")

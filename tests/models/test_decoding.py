@@ -7,7 +7,6 @@ import divrec as dr
 from divrec.errors import ArtefactError
 from divrec.models.decoding import decoder_of
 
-
 SMALL = {"hidden_dim": 16, "latent_dim": 8, "epochs": 1}
 
 
