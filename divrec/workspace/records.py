@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 Kind = Literal["ingest", "train", "project", "tune", "synthesise"]
+Of = Literal["item", "user"]  # what a map shows
 State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
 LIVE: Final[tuple[State, ...]] = ("queued", "running")
 RESUMABLE: Final[tuple[State, ...]] = ("failed", "cancelled", "interrupted")

@@ -23,6 +23,7 @@ from divrec.workspace.records import (
     DatasetRecord,
     GenerationRecord,
     Job,
+    Of,
     RunRecord,
     ScenarioRecord,
     TuningRecord,
@@ -95,10 +96,10 @@ class Workspace:
         self._tend()
         return self._submitted(self._runs.submit(dataset_id, family, settings, preset)).target
 
-    def submit_projection(self, run_id: str) -> str:
-        """Have a finished run's map drawn by UMAP and give the job's id."""
+    def submit_projection(self, run_id: str, of: Of = "item", dimensions: int = 2) -> str:
+        """Have a map of a finished run's items or users drawn by UMAP, in 2 or 3 dimensions, and give the job's id."""
         self._tend()
-        return self._submitted(self._runs.submit_projection(run_id)).id
+        return self._submitted(self._runs.submit_projection(run_id, of, dimensions)).id
 
     def submit_tuning(
         self, dataset_id: str, family: str, preset: str | None = None, settings: Mapping[str, Any] | None = None
@@ -245,9 +246,14 @@ class Workspace:
         """Give the run's user vectors, indexed by user_id."""
         return self._runs.vectors(run_id, "user")
 
-    def projection(self, run_id: str, method: Literal["pca", "umap"] = "pca") -> pd.DataFrame | None:
-        """Give the run's map ``item_id, x, y``, or None while it is not drawn."""
-        return self._runs.projection(run_id, method)
+    def projection(
+        self, run_id: str, method: Literal["pca", "umap"] = "pca", of: Of = "item", dimensions: int = 2
+    ) -> pd.DataFrame | None:
+        """Give the run's map ``item_id, x, y`` or ``user_id, x, y`` (PCA always, UMAP on request with ``z``).
+
+        None while it is not drawn.
+        """
+        return self._runs.projection(run_id, method, of, dimensions)
 
     def model_folder(self, run_id: str) -> Path:
         """Give the folder that ``load_model`` reads."""

@@ -80,7 +80,7 @@ def test_a_model_is_trained_from_the_models_screen(app, shop_folder):
 
 def test_the_map_is_there_at_once(app, shop_folder):
     test = app(shop_folder, "latent")
-    assert test.get("plotly_chart")
+    assert len(test.get("bidi_component")) == 2
     assert any("PCA" in caption.value for caption in test.caption)
     assert "Draw the UMAP map" in labels(test)
 
