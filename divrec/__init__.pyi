@@ -4,7 +4,7 @@ from .data.groceries import load_groceries
 from .data.likeness import blend, catalogue_blocks
 from .data.read import read_dataset
 from .data.store import load_dataset
-from .evaluate.breakdown import evaluate_by_category, evaluate_by_group
+from .evaluate.breakdown import evaluate_by_category, evaluate_by_group, evaluate_by_popularity
 from .evaluate.compare import compare
 from .evaluate.table import evaluate
 from .evaluate.tradeoff import population_path, tradeoff_path
@@ -28,12 +28,14 @@ from .models.cfgan import CFGAN
 from .models.content import Content
 from .models.ease import EASE
 from .models.frequency import Frequency
+from .models.gfcf import GFCF
 from .models.ials import IALS
 from .models.multvae import MultVAE
 from .models.neighbours import ItemKNN, UserKNN
 from .models.popularity import Popularity
 from .models.recvae import RecVAE
 from .models.registry import load_model
+from .models.tuning import tune
 from .rerank.path import TradeoffPath
 from .rerank.rerank import rerank
 from .rerank.rules import Rules
@@ -50,6 +52,7 @@ __all__ = [
     "AAE",
     "CFGAN",
     "EASE",
+    "GFCF",
     "IALS",
     "METRICS",
     "Blend",
@@ -82,6 +85,7 @@ __all__ = [
     "evaluate",
     "evaluate_by_category",
     "evaluate_by_group",
+    "evaluate_by_popularity",
     "exposure_by_group",
     "exposure_disparity",
     "exposure_entropy",
@@ -120,6 +124,7 @@ __all__ = [
     "subtopic_recall",
     "temporal_diversity",
     "tradeoff_path",
+    "tune",
     "unexpectedness",
     "vendi",
 ]

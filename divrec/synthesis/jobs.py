@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from divrec.models.settings import bounded
+from divrec.data.settings import bounded
 from divrec.synthesis.settings import ShopperSettings
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from divrec.models.settings import Settings, TrainingSettings, bounded
+from divrec.data.settings import Settings, bounded
+from divrec.models.settings import TrainingSettings
 
 Prior = Literal["gmm", "wgan"]
 

@@ -12,10 +12,11 @@ from scipy import sparse
 from divrec.columns import USER
 from divrec.data.dataset import Dataset, histories
 from divrec.data.ranking import hits, ndcg, top_n
+from divrec.data.settings import Settings, bounded
 from divrec.errors import InputError
 from divrec.models.ease import item_weights
 from divrec.models.inputs import entries, weighted
-from divrec.models.settings import EASESettings, Settings, bounded
+from divrec.models.settings import EASESettings
 
 Floats = npt.NDArray[np.float64]
 _Z: Final = 1.96  # of a 95 % interval

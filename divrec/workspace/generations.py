@@ -11,8 +11,8 @@ from typing import Any, Final
 import pandas as pd
 
 from divrec.data.files import check_manifest, read_json, read_parquet
+from divrec.data.settings import Settings
 from divrec.errors import ArtefactError, InputError, UnknownIdError
-from divrec.models.settings import Settings
 from divrec.synthesis.jobs import ShopperJobSettings
 from divrec.workspace.database import Database
 from divrec.workspace.jobs import Jobs, moment, new_id
