@@ -1,0 +1,1 @@
+"""Measurements beside peers and published figures. A package, since opacus installs another ``benchmarks``."""
