@@ -1,1 +1,1 @@
-"""Measurements beside peers and published figures. A package, since opacus installs another ``benchmarks``."""
+"""Side by side with the peers, run by hand: ``python -m benchmarks.rerank``; the figures are in RESULTS.md."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from divrec.data.files import check_manifest, read_json
+from divrec.data.settings import Settings
 from divrec.errors import ArtefactError, InputError
 from divrec.models.settings import (
     AAESettings,
@@ -22,7 +23,6 @@ from divrec.models.settings import (
     MultVAESettings,
     PopularitySettings,
     RecVAESettings,
-    Settings,
     UserKNNSettings,
 )
 
