@@ -4,7 +4,7 @@ from .data.groceries import load_groceries
 from .data.likeness import blend, catalogue_blocks
 from .data.read import read_dataset
 from .data.store import load_dataset
-from .evaluate.breakdown import evaluate_by_category, evaluate_by_group
+from .evaluate.breakdown import evaluate_by_category, evaluate_by_group, evaluate_by_popularity
 from .evaluate.compare import compare
 from .evaluate.table import evaluate
 from .evaluate.tradeoff import population_path, tradeoff_path
@@ -35,6 +35,7 @@ from .models.popularity import Popularity
 from .models.recvae import RecVAE
 from .models.registry import load_model
 from .models.sasrec import SASRec
+from .models.tuning import tune
 from .models.twotower import TwoTower
 from .rerank.path import TradeoffPath
 from .rerank.rerank import rerank
@@ -84,6 +85,7 @@ __all__ = [
     "evaluate",
     "evaluate_by_category",
     "evaluate_by_group",
+    "evaluate_by_popularity",
     "exposure_by_group",
     "exposure_disparity",
     "exposure_entropy",
@@ -120,6 +122,7 @@ __all__ = [
     "subtopic_recall",
     "temporal_diversity",
     "tradeoff_path",
+    "tune",
     "unexpectedness",
     "vendi",
 ]

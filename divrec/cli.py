@@ -1,4 +1,4 @@
-"""The same jobs without a browser: ``divrec ingest | train | rerank | evaluate``.
+"""The same jobs without a browser: ``divrec ingest | train | tune | rerank | evaluate``.
 
 What is asked for goes to standard output, progress and errors to standard error. Datasets and runs lie in a workspace
 and are the ones that the screens show.
@@ -55,10 +55,21 @@ def ingest(chosen: argparse.Namespace) -> None:
 def train(chosen: argparse.Namespace) -> None:
     """Train a model, print its measures, and its run id last."""
     workspace = Workspace(chosen.workspace)
-    run = workspace.submit_training(_dataset(workspace, chosen), chosen.family, dict(chosen.set), chosen.preset)
-    _follow(workspace, next(job.id for job in workspace.jobs() if job.target == run and job.kind == "train"))
-    _say(_printed(workspace.metrics(run)))
-    _say(run)
+    dataset = _dataset(workspace, chosen)
+    _follow_run(workspace, workspace.submit_training(dataset, chosen.family, dict(chosen.set), chosen.preset))
+
+
+def tune(chosen: argparse.Namespace) -> None:
+    """Search a family's settings on a part of the training data, and print the trials; with --best, train the best."""
+    workspace = Workspace(chosen.workspace)
+    given = {name: getattr(chosen, name) for name in ("trials", "seed") if hasattr(chosen, name)}
+    tuning = workspace.submit_tuning(_dataset(workspace, chosen), chosen.family, chosen.preset, given)
+    _follow(workspace, next(job.id for job in workspace.jobs() if job.target == tuning))
+    _say(_printed(workspace.trials(tuning)))
+    if chosen.best:
+        _follow_run(workspace, workspace.train_best(tuning))
+    else:
+        _say(tuning)
 
 
 def rerank(chosen: argparse.Namespace) -> None:
@@ -106,7 +117,7 @@ def evaluate(chosen: argparse.Namespace) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="divrec", description="How alike recommendations are, and varying them.")
-    commands = parser.add_subparsers(required=True, metavar="ingest | train | rerank | evaluate")
+    commands = parser.add_subparsers(required=True, metavar="ingest | train | tune | rerank | evaluate")
 
     def add(command: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
         said = (command.__doc__ or "").rstrip(".")
@@ -129,6 +140,14 @@ def _parser() -> argparse.ArgumentParser:
     trained.add_argument("--family", required=True, help=", ".join(FAMILIES))
     trained.add_argument("--preset", help="quick, balanced or best")
     trained.add_argument("--set", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="one setting")
+
+    searched = add(tune)
+    _add_dataset(searched)
+    searched.add_argument("--family", required=True, help=", ".join(FAMILIES))
+    searched.add_argument("--preset", help="where the search begins: quick, balanced or best")
+    searched.add_argument("--trials", type=int, default=argparse.SUPPRESS, help="how many settings to try")
+    searched.add_argument("--seed", type=int, default=argparse.SUPPRESS, help="of the search")
+    searched.add_argument("--best", action="store_true", help="then train the best with everything")
 
     varied = add(rerank)
     varied.add_argument("--run", help="id of a finished run")
@@ -209,6 +228,13 @@ def _follow(workspace: Workspace, job_id: str) -> Job:
     if job.state != "done":
         raise DivrecError(f"{job.kind} {job.state}" + (f": {job.error}" if job.error else ""))
     return job
+
+
+def _follow_run(workspace: Workspace, run: str) -> None:
+    """Wait for a training, and print its measures and its id."""
+    _follow(workspace, next(job.id for job in workspace.jobs() if job.target == run and job.kind == "train"))
+    _say(_printed(workspace.metrics(run)))
+    _say(run)
 
 
 def _progress(job: Job) -> str:

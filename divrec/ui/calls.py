@@ -4,7 +4,6 @@ Cached tables are shared by all sessions, so each call gives a shallow copy: wit
 nothing and a change to it never reaches the others. Live things (jobs, runs, curves) are asked for anew each time.
 """
 
-import os
 from typing import Any, Literal
 
 import pandas as pd
@@ -12,16 +11,18 @@ import streamlit as st
 
 from divrec.data.candidates import Candidates
 from divrec.data.dataset import Dataset
+from divrec.ui import people
 from divrec.ui.entry import through_app
 from divrec.workspace import Workspace
+from divrec.workspace.layout import default_folder
 
 
 def folder() -> str:
-    """Give the folder of the workspace: DIVREC_WORKSPACE, else ``./workspace``."""
-    return os.environ.get("DIVREC_WORKSPACE", "workspace")
+    """Give the folder of the workspace that this person sees (DIVREC_WORKSPACE, else ``./workspace``, or inside it)."""
+    return str(people.folder(default_folder()))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=64)
 def _opened(path: str) -> Workspace:
     return Workspace(path)
 

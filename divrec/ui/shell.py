@@ -5,7 +5,7 @@ import gc
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from divrec.ui import progress, shops, state, welcome
+from divrec.ui import people, progress, shops, state, welcome
 from divrec.ui.entry import enter
 from divrec.ui.text import t
 
@@ -43,6 +43,7 @@ def header(page: Page) -> None:
     """Draw the screen's title, the choice of shop and language, and the jobs that run."""
     name = page.url_path or PAGES[0]
     enter()
+    people.gate()
     st.html(READABLE)
     welcome.arrive()
     progress.tell()
@@ -62,4 +63,5 @@ def header(page: Page) -> None:
             format_func=state.LANGUAGES.__getitem__,
             width=110,
         )
+        people.account()
     progress.strip(without=SHOWS_ITSELF.get(name, set()))

@@ -52,6 +52,14 @@ class Layout:
         """One folder per unfinished training."""
         return self.folder / "checkpoints"
 
+    def tuning(self, tuning_id: str) -> Path:
+        """The folder of a search."""
+        return self.folder / "tunings" / _checked(tuning_id)
+
+    def importances(self, tuning_id: str) -> Path:
+        """The file that tells how much each searched setting matters."""
+        return self.tuning(tuning_id) / "importances.json"
+
     def dataset(self, dataset_id: str) -> Path:
         """The folder of a dataset. Raises UnknownIdError for what cannot be an id."""
         return self.datasets / _checked(dataset_id)

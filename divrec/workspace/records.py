@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-Kind = Literal["ingest", "train", "project"]
+Kind = Literal["ingest", "train", "project", "tune"]
 State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
 LIVE: Final[tuple[State, ...]] = ("queued", "running")
 RESUMABLE: Final[tuple[State, ...]] = ("failed", "cancelled", "interrupted")
@@ -66,6 +66,26 @@ class RunRecord:
     seconds_left: float | None
     created: datetime
     finished: datetime | None
+    error: str | None
+
+    @property
+    def live(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in LIVE
+
+
+@dataclass(frozen=True)
+class TuningRecord:
+    """One search for settings; ``start`` are those of ``preset``, which its first trial has."""
+
+    id: str
+    dataset_id: str
+    family: str
+    preset: str | None
+    start: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    state: State
+    created: datetime
     error: str | None
 
     @property

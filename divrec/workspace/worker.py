@@ -27,12 +27,15 @@ from divrec.workspace.processes import identity
 from divrec.workspace.records import Kind
 from divrec.workspace.task import Task
 from divrec.workspace.training import train
+from divrec.workspace.tuning import tune
 
 IDLE_SECONDS: Final = 30.0  # stays warm between a training and the map drawn after it
 _HEARTBEAT_SECONDS: Final = 2.0
 _POLL_SECONDS: Final = 0.1
 _POLITENESS: Final = 5  # added to the niceness: pages come first
-_WORK: Final[Mapping[Kind, Callable[[Task], None]]] = {"ingest": ingest, "train": train, "project": draw}
+_WORK: Final[Mapping[Kind, Callable[[Task], None]]] = {
+    "ingest": ingest, "train": train, "project": draw, "tune": tune,
+}  # fmt: skip
 
 logger = logging.getLogger("divrec.worker")
 

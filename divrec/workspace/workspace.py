@@ -17,11 +17,12 @@ from divrec.workspace.datasets import Datasets
 from divrec.workspace.inbox import Inbox
 from divrec.workspace.jobs import Jobs, new_id
 from divrec.workspace.layout import Layout, default_folder
-from divrec.workspace.records import RESUMABLE, DatasetRecord, Job, RunRecord, ScenarioRecord
+from divrec.workspace.records import RESUMABLE, DatasetRecord, Job, RunRecord, ScenarioRecord, TuningRecord
 from divrec.workspace.runs import Runs
 from divrec.workspace.scenarios import Scenarios
 from divrec.workspace.sources import check_source
 from divrec.workspace.starter import Starter
+from divrec.workspace.tunings import Tunings
 
 
 class Workspace:
@@ -41,6 +42,7 @@ class Workspace:
         self._datasets = Datasets(database, self._layout)
         self._runs = Runs(database, self._layout)
         self._scenarios = Scenarios(database)
+        self._tunings = Tunings(database, self._layout)
         self._starter = Starter(self._layout, self._jobs)
         self.inbox = Inbox(self.folder)
 
@@ -74,6 +76,18 @@ class Workspace:
         """Have a finished run's map drawn by UMAP and give the job's id."""
         self._tend()
         return self._submitted(self._runs.submit_projection(run_id)).id
+
+    def submit_tuning(
+        self, dataset_id: str, family: str, preset: str | None = None, settings: Mapping[str, Any] | None = None
+    ) -> str:
+        """Have the settings of a family searched, beginning with a preset's, and give the search's id.
+
+        ``settings`` are those of the search (``TuningSettings``). Raises UnknownIdError for an unknown dataset,
+        InputError for an unknown family, preset or setting.
+        """
+        self._datasets.get(dataset_id)
+        self._tend()
+        return self._submitted(self._tunings.submit(dataset_id, family, preset, settings)).target
 
     def jobs(self, live_only: bool = False) -> list[Job]:
         """List the jobs, newest first; work whose process has gone shows as interrupted."""
@@ -132,12 +146,17 @@ class Workspace:
     def delete_dataset(self, dataset_id: str) -> None:
         """Remove a shop with all its runs. Raises InputError while work on any of them waits or runs."""
         runs = [run.id for run in self._runs.all(dataset_id)]
+        searches = [search.id for search in self._tunings.all(dataset_id)]
         with self._database.write() as connection:
+            for tuning_id in searches:
+                self._tunings.remove_rows(connection, tuning_id)
             for run_id in runs:
                 self._runs.remove_rows(connection, run_id)
             self._datasets.remove(connection, dataset_id)
         for run_id in runs:
             self._runs.remove_files(run_id)
+        for tuning_id in searches:
+            self._tunings.remove_files(tuning_id)
         self._datasets.remove_files(dataset_id)
 
     # Runs ---------------------------------------------------------------------------------------------------------
@@ -182,6 +201,30 @@ class Workspace:
     def delete_run(self, run_id: str) -> None:
         """Remove a run and all that was made with it. Raises InputError while work on it waits or runs."""
         self._runs.delete(run_id)
+
+    # Searches for settings ----------------------------------------------------------------------------------------
+
+    def tunings(self, dataset_id: str | None = None) -> list[TuningRecord]:
+        """List the searches (of one shop), newest first."""
+        self._tend()
+        return self._tunings.all(dataset_id)
+
+    def trials(self, tuning_id: str) -> pd.DataFrame:
+        """Give a search's trials: ``number, value, state, epochs`` and one column per setting that was searched."""
+        return self._tunings.trials(tuning_id)
+
+    def importances(self, tuning_id: str) -> dict[str, float]:
+        """Give the share of the differences that each setting explains; empty while too few trials are done."""
+        return self._tunings.importances(tuning_id)
+
+    def train_best(self, tuning_id: str) -> str:
+        """Have the best trial's settings trained with everything, hidden items too, and give the run's id."""
+        found = self._tunings.get(tuning_id)
+        return self.submit_training(found.dataset_id, found.family, self._tunings.best_settings(tuning_id))
+
+    def delete_tuning(self, tuning_id: str) -> None:
+        """Remove a search with its trials. Raises InputError while it waits or runs."""
+        self._tunings.delete(tuning_id)
 
     # Scenarios ----------------------------------------------------------------------------------------------------
 

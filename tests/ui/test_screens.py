@@ -50,7 +50,8 @@ def test_the_overview_shows_the_score_with_its_parts(app, shop_folder):
     test = app(shop_folder)
     assert test.metric[0].label == "Sameness"
     assert test.metric[0].value.endswith("/ 100")
-    assert test.get("plotly_chart")
+    assert not test.get("plotly_chart")  # five megabytes that a first page does without
+    assert len(test.get("bidi_component")) == 3  # the parts, categories, groups
     assert "Move the slider" in labels(test)
     assert "Corner \\*shop\\*" in test.markdown[0].value  # what a person typed is no Markdown
 
