@@ -52,6 +52,7 @@ class Recommender(ABC, Generic[S]):
 
     family: ClassVar[str]
     settings_type: ClassVar[type[Settings]]
+    reads_order: ClassVar[bool] = False  # whether histories tell when (``sequences.ordered``), not how much
     scores_newcomers: ClassVar[bool] = False  # whether an empty history gets scores of the model's own
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401  # each family's own settings

@@ -21,7 +21,9 @@ from divrec.models.settings import (
     MultVAESettings,
     PopularitySettings,
     RecVAESettings,
+    SASRecSettings,
     Settings,
+    TwoTowerSettings,
     UserKNNSettings,
 )
 
@@ -115,6 +117,28 @@ FAMILIES: Final[Mapping[str, Family]] = {
             AAESettings,
             trained=True,
             presets={"quick": {"hidden_dim": 300, "latent_dim": 100, "epochs": 30, "patience": 5}, "balanced": {}},
+        ),
+        Family(
+            "sasrec",
+            "divrec.models.sasrec:SASRec",
+            SASRecSettings,
+            trained=True,
+            presets={
+                "quick": {"blocks": 1, "epochs": 30, "patience": 5},
+                "balanced": {},
+                "best": {"latent_dim": 128, "hidden_dim": 256, "epochs": 300, "patience": 20, "refit": True},
+            },
+        ),
+        Family(
+            "twotower",
+            "divrec.models.twotower:TwoTower",
+            TwoTowerSettings,
+            trained=True,
+            presets={
+                "quick": {"hidden_dim": 200, "latent_dim": 64, "epochs": 30, "patience": 5},
+                "balanced": {},
+                "best": {"hidden_dim": 600, "latent_dim": 200, "epochs": 200, "patience": 20, "refit": True},
+            },
         ),
         Family("cfgan", "divrec.models.cfgan:CFGAN", CFGANSettings, trained=True),
         Family(

@@ -99,7 +99,7 @@ class Trained(Recommender[S]):
             histories, validation = Validation.hold_out(given.histories, given.dataset, settings.seed)
         else:
             histories = given.histories
-            validation = Validation.from_dataset(given.valid, given.dataset.item_ids)
+            validation = Validation.from_dataset(given.valid, given.dataset.item_ids, self._gather)
             origin["valid"] = given.valid.fingerprint
         self._best = self._train(histories, validation, settings, given, origin)
         if settings.refit and given.valid is None:
@@ -142,7 +142,7 @@ class Trained(Recommender[S]):
         return {name: value.numpy() for name, value in self._coder.state_dict().items()}
 
     def _restore(self, weights: Arrays) -> None:
-        coder = self._network(weights["decode.bias"].shape[0])
+        coder = self._network(weights["decode.weight"].shape[0])
         coder.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
         self._coder = coder.eval()
 

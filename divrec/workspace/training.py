@@ -8,8 +8,6 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from divrec.columns import USER
-from divrec.data.dataset import Dataset
 from divrec.data.files import atomic_folder, write_json, write_parquet
 from divrec.data.pools import save_candidates
 from divrec.latent.project import project
@@ -60,7 +58,7 @@ def _make(task: Task, run: RunRecord) -> None:
         next_stage()
         vectors = model.item_vectors()
         write_parquet(folder / "item_vectors.parquet", vectors)
-        write_parquet(folder / "user_vectors.parquet", user_vectors(model, trainee))
+        write_parquet(folder / "user_vectors.parquet", user_vectors(model))
         next_stage()
         for repeat, pool in pools.items():
             table = measure(pool, trainee, test, vectors, repeat)
@@ -72,11 +70,11 @@ def _make(task: Task, run: RunRecord) -> None:
         task.stage("", listener.steps, listener.steps)
 
 
-def user_vectors(model: Recommender[Any], dataset: Dataset) -> pd.DataFrame:
-    """Place every user of the log in the model's space: a table of floats indexed by user_id."""
-    places = model.encode(dataset.matrix())
+def user_vectors(model: Recommender[Any]) -> pd.DataFrame:
+    """Place every user of the training in the model's space: a table of floats indexed by user_id."""
+    places = model.encode(model.histories)
     names = [f"v{axis}" for axis in range(places.shape[1])]
-    return pd.DataFrame(places, index=pd.Index(dataset.user_ids, name=USER), columns=names)
+    return pd.DataFrame(places, index=model.user_ids, columns=names)
 
 
 class Listener:
