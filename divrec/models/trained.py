@@ -16,6 +16,7 @@ from divrec.models.item_space import response_vectors
 from divrec.models.progress import shifted
 from divrec.models.settings import AutoencoderSettings
 from divrec.models.training import repeatable, train
+from divrec.models.transfer import borrow
 from divrec.models.validation import Validation
 
 _MOST_USERS: Final = 20_000  # whose latents are looked at to scale the item vectors
@@ -82,6 +83,7 @@ class Trained(Recommender[S]):
     """A recommender that is an autoencoder."""
 
     scores_newcomers = True
+    _coder: Autoencoder
 
     @abstractmethod
     def _lesson(self, histories: sparse.csr_matrix, validation: Validation) -> Lesson:
@@ -118,6 +120,8 @@ class Trained(Recommender[S]):
     ) -> int:
         with repeatable(settings.seed, settings.threads):
             lesson = self._lesson(weighted(histories, settings.weighting), validation)
+            if isinstance(self._source, Trained):
+                borrow(lesson.coder, given.dataset.item_ids, self._source._coder, self._source.item_ids)
             best = train(lesson, settings, given.progress, given.checkpoint, origin)
         self._coder = lesson.coder.eval()
         return best

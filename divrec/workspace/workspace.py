@@ -62,15 +62,21 @@ class Workspace:
         return self._submitted(self._jobs.submit("ingest", key, lambda _: new_id("d"), params)).id
 
     def submit_training(
-        self, dataset_id: str, family: str, settings: Mapping[str, Any] | None = None, preset: str | None = None
+        self,
+        dataset_id: str,
+        family: str,
+        settings: Mapping[str, Any] | None = None,
+        preset: str | None = None,
+        start_from: str | None = None,
     ) -> str:
         """Have a model trained, with ``settings`` laid over ``preset``, and give the run's id.
 
+        ``start_from`` names a finished run of the same family, of this or another shop, whose weights it starts from.
         Raises UnknownIdError for an unknown dataset, InputError for an unknown family, preset or setting.
         """
         self._datasets.get(dataset_id)
         self._tend()
-        return self._submitted(self._runs.submit(dataset_id, family, settings, preset)).target
+        return self._submitted(self._runs.submit(dataset_id, family, settings, preset, start_from)).target
 
     def submit_projection(self, run_id: str) -> str:
         """Have a finished run's map drawn by UMAP and give the job's id."""
