@@ -104,6 +104,11 @@ def metrics(run_id: str) -> pd.DataFrame:
     return _table("metrics", run_id)
 
 
+def difference(before: str, after: str) -> pd.DataFrame:
+    """Give two runs' measures and their paired difference: ``metric, before, after, difference, low, high, n``."""
+    return _table("compare", before, after)
+
+
 def projection(run_id: str, method: Literal["pca", "umap"]) -> pd.DataFrame | None:
     """Give ``item_id, x, y`` of a run's map, or None while it is not drawn yet."""
     try:

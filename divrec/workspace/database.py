@@ -62,6 +62,7 @@ _MIGRATIONS: Final = (
         settings text not null, value real not null, state text not null check(state in ('done', 'pruned')),
         curve text not null, primary key(tuning_id, number)) without rowid;
     """,
+    "alter table run add column note text not null default ''",
 )
 
 
