@@ -12,7 +12,7 @@ from divrec.ui.text import t
 from divrec.workspace.records import RunRecord
 
 GANS: Final = ("aae", "cfgan")
-BESIDE_GANS: Final = ("blend", "ease")  # what a GAN is held against: the first that is there
+STRONG: Final = ("blend", "ease")  # what a model, and a GAN above all, is held against where it is there
 
 
 def draw(ordered: Sequence[RunRecord]) -> None:
@@ -25,7 +25,7 @@ def draw(ordered: Sequence[RunRecord]) -> None:
     ids = list(names)
     with st.container(horizontal=True, key="pair"):
         first = state.bound(st.selectbox, "first", t("runs.first"), ids, start=ids[-1], format_func=names.__getitem__)
-        others = [run for run in ids if run != first]
+        others = [run.id for run in sorted(ordered, key=lambda run: run.family not in STRONG) if run.id != first]
         second = state.bound(
             st.selectbox, "second", t("runs.second"), others, start=others[0], format_func=names.__getitem__
         )
@@ -71,13 +71,11 @@ def about_gans(ordered: Sequence[RunRecord], names: Mapping[str, str]) -> str:
     """Say with this shop's numbers whether the newest GAN pays as a ranker; empty where it does, or there is none."""
     newest = {run.family: run.id for run in sorted(ordered, key=lambda run: run.created)}
     gan = next((newest[family] for family in GANS if family in newest), None)
-    other = next((newest[family] for family in BESIDE_GANS if family in newest), None)
+    other = next((newest[family] for family in STRONG if family in newest), None)
     if gan is None or other is None:
         return ""
     row = calls.difference(gan, other).iloc[0]  # other - GAN
     if row["high"] < 0:
         return ""
     key = "runs.gan_loses" if row["low"] > 0 else "runs.gan_equal"
-    return t(
-        key, gan=names[gan], other=names[other], by=row["difference"], low=row["low"], high=row["high"]
-    )
+    return t(key, gan=names[gan], other=names[other], by=row["difference"], low=row["low"], high=row["high"])

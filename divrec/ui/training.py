@@ -121,21 +121,19 @@ def curves(run_id: str) -> None:
             figure = charts.lines(part, "epoch", "value", titles=(t("models.epoch"), ""), height=200)
             figure.update_yaxes(rangemode="normal")
             if name == "ndcg" and part["value"].notna().any():
-                _mark_best(figure, part)
+                st.caption(_mark_best(figure, part))
             st.plotly_chart(figure, key=f"{name}_{run_id}", alt=t(f"models.curve_{name}"), config=charts.CONFIG)
     _other_curves(table[~table["name"].isin(CURVES)], run_id)
     wide = table.pivot(index="epoch", columns="name", values="value").reset_index()
     charts.numbers(wide.rename(columns={"epoch": t("models.epoch")}), f"curves_{run_id}")
 
 
-def _mark_best(figure: go.Figure, part: pd.DataFrame) -> None:
-    """Mark the epoch with the highest value."""
+def _mark_best(figure: go.Figure, part: pd.DataFrame) -> str:
+    """Mark the epoch with the highest value, and say it."""
     best = part.loc[part["value"].idxmax()]
-    figure.add_scatter(
-        x=[best["epoch"]], y=[best["value"]], mode="markers+text", marker={"size": 9, "color": theme.ACCENT},
-        text=[t("runs.best", epoch=int(best["epoch"]), value=best["value"])], textposition="bottom center",
-        cliponaxis=False, hoverinfo="skip",
-    )  # fmt: skip
+    mark = {"size": 9, "color": theme.ACCENT}
+    figure.add_scatter(x=[best["epoch"]], y=[best["value"]], mode="markers", marker=mark, cliponaxis=False)
+    return t("runs.best", epoch=int(best["epoch"]), value=best["value"])
 
 
 def _other_curves(table: pd.DataFrame, run_id: str) -> None:
