@@ -1,7 +1,8 @@
 """What it costs to train for varied lists: ``python -m benchmarks.variety [demo] [groceries]``.
 
-The two towers (preset quick, 12 epochs) under rising λ, new items only. ILD of the first 10 by the catalogue's vectors, which the
-loss knows, and by EASE's, which it does not; NDCG@10, and its paired difference to λ = 0 with a 95 % interval.
+The two towers (preset quick, 12 epochs) under rising λ, new items only. ILD of the first 10 by the catalogue's
+vectors, which the loss knows, and by EASE's, which it does not; NDCG@10, and its paired difference to λ = 0 with a 95 %
+interval.
 """
 
 import sys

@@ -28,6 +28,7 @@ from .models.cfgan import CFGAN
 from .models.content import Content
 from .models.ease import EASE
 from .models.frequency import Frequency
+from .models.gfcf import GFCF
 from .models.ials import IALS
 from .models.multvae import MultVAE
 from .models.neighbours import ItemKNN, UserKNN
@@ -43,6 +44,8 @@ from .rerank.rules import Rules
 from .rerank.together import group_pool
 from .search.index import SearchIndex
 from .simulate.demo import load_demo
+from .synthesis.fidelity import fidelity
+from .synthesis.shoppers import generate_shoppers
 from .workspace import Workspace
 
 __version__: str
@@ -51,6 +54,7 @@ __all__ = [
     "AAE",
     "CFGAN",
     "EASE",
+    "GFCF",
     "IALS",
     "METRICS",
     "Blend",
@@ -89,6 +93,8 @@ __all__ = [
     "exposure_by_group",
     "exposure_disparity",
     "exposure_entropy",
+    "fidelity",
+    "generate_shoppers",
     "gini",
     "group_pool",
     "hit_rate",

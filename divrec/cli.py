@@ -1,4 +1,4 @@
-"""The same jobs without a browser: ``divrec ingest | train | tune | rerank | evaluate``.
+"""The same jobs without a browser: ``divrec ingest | train | tune | rerank | evaluate | synthesise``.
 
 What is asked for goes to standard output, progress and errors to standard error. Datasets and runs lie in a workspace
 and are the ones that the screens show.
@@ -14,7 +14,7 @@ from typing import Any, Final
 import pandas as pd
 
 from divrec.data.candidates import Candidates
-from divrec.data.files import read_parquet, write_parquet
+from divrec.data.files import read_json, read_parquet, write_parquet
 from divrec.errors import DivrecError, InputError
 from divrec.models.registry import FAMILIES
 from divrec.workspace import Job, Workspace
@@ -47,6 +47,8 @@ def ingest(chosen: argparse.Namespace) -> None:
         options = {table: str(Path(path).resolve()) for table, path in files.items() if path}
         options |= {"columns": dict(chosen.column)} if chosen.column else {}
         source = "upload"
+    if chosen.recipe:
+        options["recipe"] = read_json(chosen.recipe)
     job = _follow(workspace, workspace.submit_ingest(source, name=chosen.name, **options))
     _tell(str(workspace.dataset(job.target).report))
     _say(job.target)
@@ -115,9 +117,19 @@ def evaluate(chosen: argparse.Namespace) -> None:
     _say(_printed(table))
 
 
+def synthesise(chosen: argparse.Namespace) -> None:
+    """Generate shoppers, write their events, and print how real, useful and private they are; their id last."""
+    workspace, out = Workspace(chosen.workspace), _parquet(chosen.out)
+    made = workspace.submit_synthesis(_dataset(workspace, chosen), "shoppers", dict(chosen.set))
+    _follow(workspace, next(job.id for job in workspace.jobs() if job.target == made))
+    write_parquet(out, workspace.generated(made, "events"))
+    _say(_printed(workspace.generated(made, "fidelity")))
+    _say(made)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="divrec", description="How alike recommendations are, and varying them.")
-    commands = parser.add_subparsers(required=True, metavar="ingest | train | tune | rerank | evaluate")
+    commands = parser.add_subparsers(required=True, metavar="ingest | train | tune | rerank | evaluate | synthesise")
 
     def add(command: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
         said = (command.__doc__ or "").rstrip(".")
@@ -133,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     opened.add_argument("--vectors", help="file of ready item vectors: an id and numbers, or a list of them")
     opened.add_argument("--pictures", help="zip of picture files named by item id")
     opened.add_argument("--column", type=_pair, action="append", metavar="ROLE=COLUMN", help="such as user=visitor")
+    opened.add_argument("--recipe", help="JSON file of cleaning steps, as the Data screen saves it")
     opened.add_argument("--name", help="label of the dataset")
 
     trained = add(train)
@@ -167,6 +180,13 @@ def _parser() -> argparse.ArgumentParser:
     measured.add_argument("--repeat", action="store_true", help="count what users chose again, not only what was new")
     measured.add_argument("--run", help="id of the run whose item vectors say what is alike")
     measured.add_argument("--out", help="Parquet file to write the table to as well")
+
+    generated = add(synthesise)
+    _add_dataset(generated)
+    generated.add_argument(
+        "--set", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="n, prior, family, seed, …"
+    )
+    generated.add_argument("--out", required=True, help="Parquet file to write the events to")
     return parser
 
 

@@ -17,13 +17,13 @@ from divrec.data.candidates import NO_ITEM, Candidates
 from divrec.data.dataset import Dataset, histories
 from divrec.data.files import atomic_folder
 from divrec.data.ranking import top_n
+from divrec.data.settings import Settings
 from divrec.data.vectors import unit_rows
 from divrec.errors import InputError, NotFittedError, UnknownIdError
 from divrec.models import artefacts
 from divrec.models.inputs import Floats, entries, popularity, weighted
 from divrec.models.item_space import cooccurrence_vectors
 from divrec.models.progress import Listener
-from divrec.models.settings import Settings
 from divrec.models.users import Users, batches, history_of, ids_of
 
 S = TypeVar("S", bound=Settings)
@@ -149,6 +149,10 @@ class Recommender(ABC, Generic[S]):
         for rows in batches(len(ids), len(self.item_ids)):
             items[rows], scores[rows] = self._pool(known[rows], width, repeat)
         return Candidates(ids, self.item_ids, items, scores)
+
+    def gathered(self, users: Users, history: pd.DataFrame | None = None) -> sparse.csr_matrix:
+        """Give what ``score`` takes for these users, (U, I) as ``candidates`` goes by it; see there."""
+        return self._whose(users, history)[1]
 
     def recommend(
         self, users: Users, n: int = 20, repeat: bool = False, history: pd.DataFrame | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from divrec.data.files import check_manifest, read_json
+from divrec.data.settings import Settings
 from divrec.errors import ArtefactError, InputError
 from divrec.models.settings import (
     AAESettings,
@@ -16,13 +17,13 @@ from divrec.models.settings import (
     ContentSettings,
     EASESettings,
     FrequencySettings,
+    GFCFSettings,
     IALSSettings,
     ItemKNNSettings,
     MultVAESettings,
     PopularitySettings,
     RecVAESettings,
     SASRecSettings,
-    Settings,
     TwoTowerSettings,
     UserKNNSettings,
 )
@@ -71,10 +72,16 @@ FAMILIES: Final[Mapping[str, Family]] = {
     for family in (
         Family("popularity", "divrec.models.popularity:Popularity", PopularitySettings),
         Family("frequency", "divrec.models.frequency:Frequency", FrequencySettings),
-        Family("ease", "divrec.models.ease:EASE", EASESettings),
+        Family(
+            "ease",
+            "divrec.models.ease:EASE",
+            EASESettings,
+            presets={"balanced": {}, "best": {"tune": True}},
+        ),
         Family("itemknn", "divrec.models.neighbours:ItemKNN", ItemKNNSettings),
         Family("userknn", "divrec.models.neighbours:UserKNN", UserKNNSettings),
         Family("ials", "divrec.models.ials:IALS", IALSSettings),
+        Family("gfcf", "divrec.models.gfcf:GFCF", GFCFSettings),
         Family("content", "divrec.models.content:Content", ContentSettings),
         Family(
             "multvae",

@@ -1,70 +1,15 @@
 """The settings of every family: the only home of their defaults, readable without importing torch."""
 
 from collections.abc import Mapping
-from dataclasses import Field, asdict, dataclass, field, fields
-from typing import Any, Final, Literal, Self, get_args, get_origin
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, Literal
 
+from divrec.data.settings import TRY_ALL, Search, Settings, bounded
 from divrec.errors import InputError
 
 Weighting = Literal["binary", "log"]
 Order = Literal["order"]  # an item counts by its place in time
 Watched = Literal["ndcg", "hidden_log_likelihood", "nothing"]
-
-
-@dataclass(frozen=True)
-class Search:
-    """Where tuning looks for a number, both ends included; ``log`` where its order of magnitude is what matters."""
-
-    low: float
-    high: float
-    log: bool = True
-
-
-ALL: Final = "all"
-TRY_ALL: Final = {"search": ALL}  # metadata of a setting of few choices, all of which tuning tries
-
-
-def bounded(default: float, low: float, high: float, search: Search | None = None) -> Any:  # noqa: ANN401  # a field
-    """Declare a number setting on [low, high]; screens and tuning read them from the field's metadata."""
-    return field(default=default, metadata={"low": low, "high": high, "search": search})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """Settings without any entry; a family adds its own. Each value is checked when it is given."""
-
-    def __post_init__(self) -> None:
-        """Refuse values of another type, outside their bounds, or not among their choices."""
-        for entry in fields(self):
-            _check(type(self).__name__, entry.name, entry.type, getattr(self, entry.name), dict(entry.metadata))
-
-    @classmethod
-    def of(cls, values: dict[str, Any]) -> Self:
-        """Make settings from names and values. Raises InputError for an unknown name, naming the known ones."""
-        known = [entry.name for entry in fields(cls)]
-        unknown = sorted(set(values) - set(known))
-        if unknown:
-            raise InputError(
-                f"{cls.__name__} has no {', '.join(map(repr, unknown))}; it has {', '.join(known) or 'no settings'}"
-            )
-        return cls(**values)
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the settings as plain JSON values."""
-        return asdict(self)
-
-
-def _check(owner: str, name: str, kind: Any, value: Any, bounds: dict[str, Any]) -> None:  # noqa: ANN401
-    if get_origin(kind) is Literal:
-        if value not in get_args(kind):
-            raise InputError(f"{owner}: {name} must be one of {', '.join(map(repr, get_args(kind)))}, found {value!r}")
-        return
-    kind = get_origin(kind) or kind
-    fits = isinstance(value, int | float) if kind is float else isinstance(value, kind)
-    if not fits or (isinstance(value, bool) and kind is not bool):
-        raise InputError(f"{owner}: {name} must be {kind.__name__}, found {value!r} ({type(value).__name__})")
-    if "low" in bounds and not bounds["low"] <= value <= bounds["high"]:  # NaN fails here too
-        raise InputError(f"{owner}: {name} must be from {bounds['low']} to {bounds['high']}, found {value!r}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +27,20 @@ class EASESettings(Settings):
     """Settings of EASE."""
 
     regularisation: float = bounded(500.0, 0.01, 1e6, Search(10, 10_000))  # λ, in users: added to each item's count
+    tune: bool = False  # choose λ on validation users instead; after fit, ``regularisation`` is what was chosen
+    dense_items: int = bounded(25_000, 1, 100_000)  # B is exact up to so many items (then 2.5 GB), and sparse beyond
+    neighbours: int = bounded(100, 1, 10_000)  # items that each column of a sparse B draws on
     weighting: Weighting = field(default="binary", metadata=TRY_ALL)  # an item counts 1, or log(1 + summed weight)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GFCFSettings(Settings):
+    """Settings of GF-CF."""
+
+    components: int = bounded(256, 1, 4096, Search(32, 512))  # singular vectors of the low-pass part
+    # α: weight of the low-pass part beside one step over the graph
+    low_pass: float = bounded(0.1, 0.0, 1000.0, Search(0.01, 2.0))
+    weighting: Weighting = field(default="binary", metadata=TRY_ALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +147,8 @@ class ItemKNNSettings(Settings):
 
     neighbours: int = bounded(200, 1, 100_000, Search(20, 1000))  # kept per item; fewer make lists more alike
     shrinkage: float = bounded(10.0, 0.0, 1e6, Search(0.5, 200.0))  # in shoppers: few in common are trusted less
+    # p: a shopper's items count 1 / lengthᵖ; ½ where a few buy most
+    length_power: float = bounded(0.0, 0.0, 4.0, Search(0.0, 1.0, log=False))
     weighting: Weighting = field(default="binary", metadata=TRY_ALL)
 
 

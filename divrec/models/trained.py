@@ -128,6 +128,12 @@ class Trained(Recommender[S]):
         with torch.inference_mode():
             return np.asarray(self._coder.latent(liked).numpy())
 
+    def decode(self, places: Floats) -> Floats:
+        """Score every item (U, I) for places (U, d) of the latent space: what ``score`` does after ``encode``."""
+        with torch.inference_mode():
+            latent = torch.from_numpy(np.ascontiguousarray(places, dtype=np.float32))
+            return np.asarray(self._coder.decode(self._coder.features(latent)).numpy())
+
     def _score(self, histories: sparse.csr_matrix) -> Floats:
         return scored(self._coder, weighted(histories, self.settings.weighting))
 

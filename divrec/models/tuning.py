@@ -15,13 +15,14 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, Floa
 from optuna.trial import FrozenTrial, TrialState
 
 from divrec.data.dataset import Dataset
+from divrec.data.settings import ALL
 from divrec.errors import CollapseError, InputError
 from divrec.models.base import Given
 from divrec.models.fusion import held_out
 from divrec.models.progress import Listener, Progress
 from divrec.models.registry import family as find_family
 from divrec.models.registry import make_model
-from divrec.models.settings import ALL, TuningSettings, searched
+from divrec.models.settings import TuningSettings, searched
 from divrec.models.validation import Validation
 
 _FEWEST_USERS: Final = 2000  # hidden from, where the shop has so many: differences between settings are small

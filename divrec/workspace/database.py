@@ -41,7 +41,7 @@ _MIGRATIONS: Final = (
         id text primary key, name text not null, dataset_id text, run_id text, json text not null,
         created real not null);
     """,
-    # kinds of work are written once, in records.Kind: the table takes any
+    # kinds of work are written once, in records.Kind: the table takes any, since SQLite cannot alter a check
     """
     create table job_of_any_kind(
         id text primary key, kind text not null, target text not null, params text not null, key text not null,
@@ -61,6 +61,9 @@ _MIGRATIONS: Final = (
         tuning_id text not null references tuning(id) on delete cascade, number integer not null,
         settings text not null, value real not null, state text not null check(state in ('done', 'pruned')),
         curve text not null, primary key(tuning_id, number)) without rowid;
+    create table generation(
+        id text primary key, dataset_id text not null references dataset(id) on delete cascade, what text not null,
+        settings text not null, created real not null);
     """,
     "alter table run add column note text not null default ''",
 )

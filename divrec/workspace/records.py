@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-Kind = Literal["ingest", "train", "project", "tune"]
+Kind = Literal["ingest", "train", "project", "tune", "synthesise"]
+Of = Literal["item", "user"]  # what a map shows
 State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
 LIVE: Final[tuple[State, ...]] = ("queued", "running")
 RESUMABLE: Final[tuple[State, ...]] = ("failed", "cancelled", "interrupted")
@@ -90,6 +91,25 @@ class TuningRecord:
     settings: Mapping[str, Any]
     state: State
     created: datetime
+    error: str | None
+
+    @property
+    def live(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in LIVE
+
+
+@dataclass(frozen=True)
+class GenerationRecord:
+    """Something generated from a shop: ``what`` it is ("shoppers", …), and the settings it was asked for with."""
+
+    id: str
+    dataset_id: str
+    what: str
+    settings: Mapping[str, Any]
+    state: State
+    created: datetime
+    finished: datetime | None
     error: str | None
 
     @property

@@ -20,7 +20,7 @@ from divrec.models.registry import family as find_family
 from divrec.workspace.database import Database
 from divrec.workspace.jobs import Jobs, moment, new_id
 from divrec.workspace.layout import Layout
-from divrec.workspace.records import Job, RunRecord
+from divrec.workspace.records import Job, Of, RunRecord
 
 _SELECT = (
     "select run.*, job.state, job.seconds_left, job.finished, job.error from run "
@@ -57,15 +57,16 @@ class Runs:
 
         return self._jobs.submit("train", key, add)
 
-    def submit_projection(self, run_id: str) -> Job:
-        """Queue the drawing of a finished run's map."""
+    def submit_projection(self, run_id: str, of: Of = "item", dimensions: int = 2) -> Job:
+        """Queue the drawing of a finished run's map. Raises InputError where the run is not done."""
         if self.get(run_id).state != "done":
             raise InputError("the map is drawn from a finished run; wait until this one is done")
-        return self.queue_projection(run_id)
+        return self.queue_projection(run_id, of, dimensions)
 
-    def queue_projection(self, run_id: str) -> Job:
-        """Queue the drawing of the map of a run whose results are there."""
-        return self._jobs.submit("project", f"project {run_id}", lambda _: run_id)
+    def queue_projection(self, run_id: str, of: Of = "item", dimensions: int = 2) -> Job:
+        """Queue the drawing of a map of a run whose results are there."""
+        params = {"of": of, "dimensions": dimensions}
+        return self._jobs.submit("project", f"project {run_id} {of} {dimensions}", lambda _: run_id, params)
 
     def all(self, dataset_id: str | None = None) -> list[RunRecord]:
         """List the runs (of one dataset), newest first."""
@@ -107,9 +108,9 @@ class Runs:
         """Give the vectors of ``item`` or ``user``, indexed by id."""
         return self._table(run_id, f"{of}_vectors.parquet")
 
-    def projection(self, run_id: str, method: str) -> pd.DataFrame | None:
-        """Give the map as ``item_id, x, y``, or None while it is not drawn."""
-        name = f"projection-{method}.parquet"
+    def projection(self, run_id: str, method: str, of: Of = "item", dimensions: int = 2) -> pd.DataFrame | None:
+        """Give the map as ``item_id, x, y`` (``z``) or ``user_id, …``, or None while it is not drawn."""
+        name = map_name(method, of, dimensions)
         return self._table(run_id, name) if (self._done(run_id) / name).exists() else None
 
     def model_folder(self, run_id: str) -> Path:
@@ -172,6 +173,12 @@ class Runs:
                 f"{_SELECT} where {condition} order by run.created desc, run.rowid desc", values
             ).fetchall()
         return [_record(row) for row in rows]
+
+
+def map_name(method: str, of: Of = "item", dimensions: int = 2) -> str:
+    """Name the file of a map; one of PCA holds three dimensions, of which the first two are the flat one."""
+    solid = "-3d" if dimensions == 3 and method != "pca" else ""
+    return f"projection-{'' if of == 'item' else of + '-'}{method}{solid}.parquet"
 
 
 def pool_name(repeat: bool) -> str:

@@ -17,7 +17,7 @@ from divrec.models.registry import FAMILIES, make_model
 from divrec.workspace.datasets import Datasets
 from divrec.workspace.measuring import measure, sameness
 from divrec.workspace.records import RunRecord
-from divrec.workspace.runs import Runs, pool_name
+from divrec.workspace.runs import Runs, map_name, pool_name
 from divrec.workspace.task import Task
 
 POOL: Final = 500  # items scored per user before re-ranking
@@ -56,9 +56,9 @@ def _make(task: Task, run: RunRecord) -> None:
         for repeat, pool in pools.items():
             save_candidates(pool, folder / f"candidates-{pool_name(repeat)}")
         next_stage()
-        vectors = model.item_vectors()
+        vectors, places = model.item_vectors(), user_vectors(model)
         write_parquet(folder / "item_vectors.parquet", vectors)
-        write_parquet(folder / "user_vectors.parquet", user_vectors(model))
+        write_parquet(folder / "user_vectors.parquet", places)
         next_stage()
         for repeat, pool in pools.items():
             table = measure(pool, trainee, test, vectors, repeat)
@@ -66,7 +66,8 @@ def _make(task: Task, run: RunRecord) -> None:
         next_stage()
         write_json(folder / "sameness.json", sameness(pools[False], trainee, vectors, groups))
         next_stage()
-        write_parquet(folder / "projection-pca.parquet", project(vectors, method="pca"))
+        write_parquet(folder / map_name("pca"), project(vectors, method="pca", dimensions=3))
+        write_parquet(folder / map_name("pca", "user"), project(places, method="pca", dimensions=3))
         task.stage("", listener.steps, listener.steps)
 
 

@@ -14,12 +14,23 @@ from divrec.data.intake.files import File
 from divrec.errors import InputError, UnknownIdError
 from divrec.workspace.database import Database
 from divrec.workspace.datasets import Datasets
+from divrec.workspace.generations import Generations
 from divrec.workspace.inbox import Inbox
 from divrec.workspace.jobs import Jobs, new_id
 from divrec.workspace.layout import Layout, default_folder
-from divrec.workspace.records import RESUMABLE, DatasetRecord, Job, RunRecord, ScenarioRecord, TuningRecord
+from divrec.workspace.records import (
+    RESUMABLE,
+    DatasetRecord,
+    GenerationRecord,
+    Job,
+    Of,
+    RunRecord,
+    ScenarioRecord,
+    TuningRecord,
+)
 from divrec.workspace.runs import Runs
 from divrec.workspace.scenarios import Scenarios
+from divrec.workspace.scoring import Scoring
 from divrec.workspace.sources import check_source
 from divrec.workspace.starter import Starter
 from divrec.workspace.tunings import Tunings
@@ -41,9 +52,11 @@ class Workspace:
         self._jobs = Jobs(database)
         self._datasets = Datasets(database, self._layout)
         self._runs = Runs(database, self._layout)
+        self._generations = Generations(database, self._layout)
         self._scenarios = Scenarios(database)
         self._tunings = Tunings(database, self._layout)
         self._starter = Starter(self._layout, self._jobs)
+        self._scoring = Scoring(self._layout)
         self.inbox = Inbox(self.folder)
 
     # Work in the background ---------------------------------------------------------------------------------------
@@ -51,7 +64,8 @@ class Workspace:
     def submit_ingest(self, source: str, name: str | None = None, **options: Any) -> str:  # noqa: ANN401  # read_dataset's
         """Have a shop opened and give the job's id; its ``target`` becomes the dataset.
 
-        ``source`` is "demo", "groceries" or "upload"; an upload takes ``read_dataset``'s arguments, paths as text.
+        ``source`` is "demo", "groceries" or "upload"; an upload takes ``read_dataset``'s arguments, paths as text. With
+        ``recipe`` (of ``Recipe.to_json``) the shop is cleaned before it is stored.
         A shop that is already here is not stored twice.
         """
         check_source(source, options)
@@ -60,6 +74,16 @@ class Workspace:
         params = {"source": source, "name": name, "options": plain}
         key = json.dumps(["ingest", params], sort_keys=True)
         return self._submitted(self._jobs.submit("ingest", key, lambda _: new_id("d"), params)).id
+
+    def submit_cleaning(self, dataset_id: str, recipe: list[dict[str, Any]], name: str | None = None) -> str:
+        """Have a cleaned version of a shop made beside it and give the job's id; its ``target`` becomes the dataset.
+
+        ``recipe`` is what ``Recipe.to_json`` gives. Raises UnknownIdError for an unknown shop, InputError for a wrong
+        recipe.
+        """
+        label = name or self._datasets.get(dataset_id).name
+        places = self._layout.dataset(dataset_id).resolve(), self.pictures(dataset_id).resolve()
+        return self.submit_ingest("cleaned", label, folder=places[0], pictures=places[1], recipe=recipe)
 
     def submit_training(
         self, dataset_id: str, family: str, settings: Mapping[str, Any] | None = None, preset: str | None = None
@@ -72,10 +96,10 @@ class Workspace:
         self._tend()
         return self._submitted(self._runs.submit(dataset_id, family, settings, preset)).target
 
-    def submit_projection(self, run_id: str) -> str:
-        """Have a finished run's map drawn by UMAP and give the job's id."""
+    def submit_projection(self, run_id: str, of: Of = "item", dimensions: int = 2) -> str:
+        """Have a map of a finished run's items or users drawn by UMAP, in 2 or 3 dimensions, and give the job's id."""
         self._tend()
-        return self._submitted(self._runs.submit_projection(run_id)).id
+        return self._submitted(self._runs.submit_projection(run_id, of, dimensions)).id
 
     def submit_tuning(
         self, dataset_id: str, family: str, preset: str | None = None, settings: Mapping[str, Any] | None = None
@@ -88,6 +112,15 @@ class Workspace:
         self._datasets.get(dataset_id)
         self._tend()
         return self._submitted(self._tunings.submit(dataset_id, family, preset, settings)).target
+
+    def submit_synthesis(self, dataset_id: str, what: str, settings: Mapping[str, Any] | None = None) -> str:
+        """Have ``what`` ("shoppers") generated from a shop and give the generation's id.
+
+        Raises UnknownIdError for an unknown dataset, InputError for an unknown ``what`` or setting.
+        """
+        self._datasets.get(dataset_id)
+        self._tend()
+        return self._submitted(self._generations.submit(dataset_id, what, settings or {})).target
 
     def jobs(self, live_only: bool = False) -> list[Job]:
         """List the jobs, newest first; work whose process has gone shows as interrupted."""
@@ -123,6 +156,10 @@ class Workspace:
         """Give the training and test parts that all runs of a shop are compared on."""
         return self._datasets.split(dataset_id)
 
+    def origin(self, dataset_id: str) -> dict[str, Any]:
+        """Give the ``columns`` a shop was read from and the ``recipe`` that cleaned it, as far as they are known."""
+        return self._datasets.origin(dataset_id)
+
     def profile(self, dataset_id: str) -> dict[str, pd.DataFrame]:
         """Give the ready tables of the Data screen by name (``data.profile``)."""
         return self._datasets.profile(dataset_id)
@@ -147,9 +184,12 @@ class Workspace:
         """Remove a shop with all its runs. Raises InputError while work on any of them waits or runs."""
         runs = [run.id for run in self._runs.all(dataset_id)]
         searches = [search.id for search in self._tunings.all(dataset_id)]
+        generations = [record.id for record in self._generations.all(dataset_id)]
         with self._database.write() as connection:
             for tuning_id in searches:
                 self._tunings.remove_rows(connection, tuning_id)
+            for generation_id in generations:
+                self._generations.remove_rows(connection, generation_id)
             for run_id in runs:
                 self._runs.remove_rows(connection, run_id)
             self._datasets.remove(connection, dataset_id)
@@ -157,6 +197,8 @@ class Workspace:
             self._runs.remove_files(run_id)
         for tuning_id in searches:
             self._tunings.remove_files(tuning_id)
+        for generation_id in generations:
+            self._generations.remove_files(generation_id)
         self._datasets.remove_files(dataset_id)
 
     # Runs ---------------------------------------------------------------------------------------------------------
@@ -182,6 +224,20 @@ class Workspace:
         """Give everybody's scored pool, mapped into memory; with ``repeat`` items of the history may be in it."""
         return self._runs.candidates(run_id, repeat)
 
+    def candidates_of(self, run_id: str, history: pd.DataFrame, n: int = 500, repeat: bool = False) -> Candidates:
+        """Score a history that nobody has, ``item_id`` (and ``weight``) oldest first: a pool of one, no retraining.
+
+        The model answers in a process of its own that stays warm; items that it does not know are passed over.
+        """
+        return self._scoring.pool(run_id, self.candidates(run_id, repeat).item_ids, history, n, repeat)
+
+    def why(self, run_id: str, history: pd.DataFrame, item: str, repeat: bool = False) -> tuple[int, pd.DataFrame]:
+        """Give an item's place in the run's ranking for a history, and what each of its items adds.
+
+        The table is that of ``explain.contributions``: ``item_id, contribution, place_without``.
+        """
+        return self._scoring.why(run_id, history, item, repeat)
+
     def item_vectors(self, run_id: str) -> pd.DataFrame:
         """Give the run's item vectors, indexed by item_id."""
         return self._runs.vectors(run_id, "item")
@@ -190,9 +246,14 @@ class Workspace:
         """Give the run's user vectors, indexed by user_id."""
         return self._runs.vectors(run_id, "user")
 
-    def projection(self, run_id: str, method: Literal["pca", "umap"] = "pca") -> pd.DataFrame | None:
-        """Give the run's map ``item_id, x, y``, or None while it is not drawn."""
-        return self._runs.projection(run_id, method)
+    def projection(
+        self, run_id: str, method: Literal["pca", "umap"] = "pca", of: Of = "item", dimensions: int = 2
+    ) -> pd.DataFrame | None:
+        """Give the run's map ``item_id, x, y`` or ``user_id, x, y`` (PCA always, UMAP on request with ``z``).
+
+        None while it is not drawn.
+        """
+        return self._runs.projection(run_id, method, of, dimensions)
 
     def model_folder(self, run_id: str) -> Path:
         """Give the folder that ``load_model`` reads."""
@@ -249,6 +310,25 @@ class Workspace:
         """Remove a search with its trials. Raises InputError while it waits or runs."""
         self._tunings.delete(tuning_id)
 
+    # Generated ----------------------------------------------------------------------------------------------------
+
+    def generations(self, dataset_id: str | None = None, what: str | None = None) -> list[GenerationRecord]:
+        """List what was generated (from one shop, of one kind), newest first."""
+        self._tend()
+        return self._generations.all(dataset_id, what)
+
+    def generated(self, generation_id: str, name: str) -> pd.DataFrame:
+        """Give a table of a finished generation, such as ``events`` or ``fidelity``."""
+        return self._generations.table(generation_id, name)
+
+    def generated_values(self, generation_id: str, name: str) -> Any:  # noqa: ANN401  # any JSON value
+        """Give JSON values of a finished generation, such as ``gate``."""
+        return self._generations.values(generation_id, name)
+
+    def delete_generation(self, generation_id: str) -> None:
+        """Remove something generated. Raises InputError while work on it waits or runs."""
+        self._generations.delete(generation_id)
+
     # Scenarios ----------------------------------------------------------------------------------------------------
 
     def save_scenario(self, name: str, values: Mapping[str, Any]) -> str:
@@ -258,6 +338,10 @@ class Workspace:
     def scenarios(self) -> list[ScenarioRecord]:
         """List the saved what-ifs, newest first."""
         return self._scenarios.all()
+
+    def rename_scenario(self, scenario_id: str, name: str) -> None:
+        """Give a saved what-if another name."""
+        self._scenarios.rename(scenario_id, name)
 
     def delete_scenario(self, scenario_id: str) -> None:
         """Remove a saved what-if."""

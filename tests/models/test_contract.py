@@ -24,6 +24,7 @@ SETTINGS = {
     "ials": {"factors": 8, "regularisation": 20.0},
     "itemknn": {"neighbours": 20},
     "userknn": {"neighbours": 20},
+    "gfcf": {"components": 8},
     "blend": {"members": {"ease": {}, "multvae": {**TINY, "epochs": 10}}},
 }
 PERSONAL = sorted(set(FAMILIES) - {"popularity", "frequency"})  # families that learn from other users' taste

@@ -140,6 +140,10 @@ def test_scenarios_are_kept_as_they_are(workspace):
     (record,) = workspace.scenarios()
     assert (record.id, record.name, record.dataset_id, record.run_id) == (saved, "Spring", SHOP, "r1")
     assert record.values == values
+    workspace.rename_scenario(saved, " Autumn ")
+    assert workspace.scenarios()[0].name == "Autumn"
+    with pytest.raises(InputError, match="only blanks"):
+        workspace.rename_scenario(saved, " ")
     workspace.delete_scenario(saved)
     assert workspace.scenarios() == []
     with pytest.raises(UnknownIdError):
@@ -155,7 +159,7 @@ def test_sources_are_checked_before_they_are_queued(workspace):
         workspace.submit_ingest("nope")
     with pytest.raises(InputError, match="events="):
         workspace.submit_ingest("upload")
-    with pytest.raises(InputError, match="no options"):
+    with pytest.raises(InputError, match="demo takes recipe; found events"):
         workspace.submit_ingest("demo", events="x.csv")
 
 
