@@ -1,9 +1,11 @@
 """Trained models and what was made with them, as rows in the database and folders on disk."""
 
+import io
 import json
 import shutil
 import sqlite3
 import time
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ _SELECT = (
     "select run.*, job.state, job.seconds_left, job.finished, job.error from run "
     "join job on job.target = run.id and job.kind = 'train'"
 )
+_TAKEN = ("weights.safetensors", "model.json", "items.parquet")  # of a model, when it is taken away
 
 
 class Runs:
@@ -135,6 +138,26 @@ class Runs:
         """Give the folder of the trained model."""
         return self._done(run_id) / "model"
 
+    def write_note(self, run_id: str, note: str) -> None:
+        """Keep what a person wrote about a run, blanks around it taken off. Raises UnknownIdError."""
+        with self._database.write() as connection:
+            changed = connection.execute("update run set note = ? where id = ?", (note.strip(), run_id)).rowcount
+        if not changed:
+            raise UnknownIdError(f"there is no run {run_id!r} in this workspace")
+
+    def weights(self, run_id: str) -> bytes:
+        """Give a zip of a finished run's weights (safetensors), settings (JSON) and the ids of its items' rows.
+
+        No history is in it: what shoppers did stays here.
+        """
+        folder = self.model_folder(run_id)
+        check_manifest(folder)
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            for path in sorted(path for path in folder.rglob("*") if path.name in _TAKEN):
+                archive.write(path, path.relative_to(folder).as_posix())
+        return packed.getvalue()
+
     def delete(self, run_id: str) -> None:
         """Remove a run and all that was made with it. Raises InputError while work on it waits or runs."""
         with self._database.write() as connection:
@@ -188,6 +211,6 @@ def _record(row: sqlite3.Row) -> RunRecord:
     return RunRecord(
         id=row["id"], dataset_id=row["dataset_id"], family=row["family"], settings=json.loads(row["settings"]),
         preset=row["preset"], state=row["state"], epoch=row["epoch"], epochs=row["epochs"],
-        seconds_left=row["seconds_left"], created=moment(row["created"]), error=row["error"],
+        seconds_left=row["seconds_left"], created=moment(row["created"]), error=row["error"], note=row["note"],
         finished=None if row["finished"] is None else moment(row["finished"]),
     )
