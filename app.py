@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from divrec.ui import shell
+from divrec.ui import people, shell
 
 st.set_page_config(page_title="divrec", page_icon="🎚️", layout="wide")
 shell.settle()
-page = st.navigation(shell.pages(), position="top")
+page = st.navigation(shell.pages(), position="top" if people.known() else "hidden")
 shell.header(page)
 page.run()

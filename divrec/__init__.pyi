@@ -4,7 +4,7 @@ from .data.groceries import load_groceries
 from .data.likeness import blend, catalogue_blocks
 from .data.read import read_dataset
 from .data.store import load_dataset
-from .evaluate.breakdown import evaluate_by_category, evaluate_by_group
+from .evaluate.breakdown import evaluate_by_category, evaluate_by_group, evaluate_by_popularity
 from .evaluate.compare import compare
 from .evaluate.table import evaluate
 from .evaluate.tradeoff import population_path, tradeoff_path
@@ -28,12 +28,16 @@ from .models.cfgan import CFGAN
 from .models.content import Content
 from .models.ease import EASE
 from .models.frequency import Frequency
+from .models.gfcf import GFCF
 from .models.ials import IALS
 from .models.multvae import MultVAE
 from .models.neighbours import ItemKNN, UserKNN
 from .models.popularity import Popularity
 from .models.recvae import RecVAE
 from .models.registry import load_model
+from .models.sasrec import SASRec
+from .models.tuning import tune
+from .models.twotower import TwoTower
 from .rerank.path import TradeoffPath
 from .rerank.rerank import rerank
 from .rerank.rules import Rules
@@ -41,6 +45,8 @@ from .rerank.together import group_pool
 from .search.index import SearchIndex
 from .simulate.demo import load_demo
 from .synthesis.coldstart import ColdStart
+from .synthesis.fidelity import fidelity
+from .synthesis.shoppers import generate_shoppers
 from .workspace import Workspace
 
 __version__: str
@@ -49,6 +55,7 @@ __all__ = [
     "AAE",
     "CFGAN",
     "EASE",
+    "GFCF",
     "IALS",
     "METRICS",
     "Blend",
@@ -63,8 +70,10 @@ __all__ = [
     "RecVAE",
     "Recommender",
     "Rules",
+    "SASRec",
     "SearchIndex",
     "TradeoffPath",
+    "TwoTower",
     "UserKNN",
     "Workspace",
     "alpha_ndcg",
@@ -82,9 +91,12 @@ __all__ = [
     "evaluate",
     "evaluate_by_category",
     "evaluate_by_group",
+    "evaluate_by_popularity",
     "exposure_by_group",
     "exposure_disparity",
     "exposure_entropy",
+    "fidelity",
+    "generate_shoppers",
     "gini",
     "group_pool",
     "hit_rate",
@@ -118,6 +130,7 @@ __all__ = [
     "subtopic_recall",
     "temporal_diversity",
     "tradeoff_path",
+    "tune",
     "unexpectedness",
     "vendi",
 ]

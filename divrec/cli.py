@@ -1,4 +1,4 @@
-"""The same jobs without a browser: ``divrec ingest | train | rerank | evaluate``.
+"""The same jobs without a browser: ``divrec ingest | train | tune | rerank | evaluate | synthesise``.
 
 What is asked for goes to standard output, progress and errors to standard error. Datasets and runs lie in a workspace
 and are the ones that the screens show.
@@ -14,7 +14,7 @@ from typing import Any, Final
 import pandas as pd
 
 from divrec.data.candidates import Candidates
-from divrec.data.files import read_parquet, write_parquet
+from divrec.data.files import read_json, read_parquet, write_parquet
 from divrec.errors import DivrecError, InputError
 from divrec.models.registry import FAMILIES
 from divrec.workspace import Job, Workspace
@@ -47,6 +47,8 @@ def ingest(chosen: argparse.Namespace) -> None:
         options = {table: str(Path(path).resolve()) for table, path in files.items() if path}
         options |= {"columns": dict(chosen.column)} if chosen.column else {}
         source = "upload"
+    if chosen.recipe:
+        options["recipe"] = read_json(chosen.recipe)
     job = _follow(workspace, workspace.submit_ingest(source, name=chosen.name, **options))
     _tell(str(workspace.dataset(job.target).report))
     _say(job.target)
@@ -55,10 +57,23 @@ def ingest(chosen: argparse.Namespace) -> None:
 def train(chosen: argparse.Namespace) -> None:
     """Train a model, print its measures, and its run id last."""
     workspace = Workspace(chosen.workspace)
-    run = workspace.submit_training(_dataset(workspace, chosen), chosen.family, dict(chosen.set), chosen.preset)
-    _follow(workspace, next(job.id for job in workspace.jobs() if job.target == run and job.kind == "train"))
-    _say(_printed(workspace.metrics(run)))
-    _say(run)
+    dataset = _dataset(workspace, chosen)
+    settings = dict(chosen.set)
+    run = workspace.submit_training(dataset, chosen.family, settings, chosen.preset, chosen.start_from)
+    _follow_run(workspace, run)
+
+
+def tune(chosen: argparse.Namespace) -> None:
+    """Search a family's settings on a part of the training data, and print the trials; with --best, train the best."""
+    workspace = Workspace(chosen.workspace)
+    given = {name: getattr(chosen, name) for name in ("trials", "seed") if hasattr(chosen, name)}
+    tuning = workspace.submit_tuning(_dataset(workspace, chosen), chosen.family, chosen.preset, given)
+    _follow(workspace, next(job.id for job in workspace.jobs() if job.target == tuning))
+    _say(_printed(workspace.trials(tuning)))
+    if chosen.best:
+        _follow_run(workspace, workspace.train_best(tuning))
+    else:
+        _say(tuning)
 
 
 def rerank(chosen: argparse.Namespace) -> None:
@@ -104,9 +119,19 @@ def evaluate(chosen: argparse.Namespace) -> None:
     _say(_printed(table))
 
 
+def synthesise(chosen: argparse.Namespace) -> None:
+    """Generate shoppers, write their events, and print how real, useful and private they are; their id last."""
+    workspace, out = Workspace(chosen.workspace), _parquet(chosen.out)
+    made = workspace.submit_synthesis(_dataset(workspace, chosen), "shoppers", dict(chosen.set))
+    _follow(workspace, next(job.id for job in workspace.jobs() if job.target == made))
+    write_parquet(out, workspace.generated(made, "events"))
+    _say(_printed(workspace.generated(made, "fidelity")))
+    _say(made)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="divrec", description="How alike recommendations are, and varying them.")
-    commands = parser.add_subparsers(required=True, metavar="ingest | train | rerank | evaluate")
+    commands = parser.add_subparsers(required=True, metavar="ingest | train | tune | rerank | evaluate | synthesise")
 
     def add(command: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
         said = (command.__doc__ or "").rstrip(".")
@@ -122,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     opened.add_argument("--vectors", help="file of ready item vectors: an id and numbers, or a list of them")
     opened.add_argument("--pictures", help="zip of picture files named by item id")
     opened.add_argument("--column", type=_pair, action="append", metavar="ROLE=COLUMN", help="such as user=visitor")
+    opened.add_argument("--recipe", help="JSON file of cleaning steps, as the Data screen saves it")
     opened.add_argument("--name", help="label of the dataset")
 
     trained = add(train)
@@ -129,6 +155,16 @@ def _parser() -> argparse.ArgumentParser:
     trained.add_argument("--family", required=True, help=", ".join(FAMILIES))
     trained.add_argument("--preset", help="quick, balanced or best")
     trained.add_argument("--set", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="one setting")
+
+    trained.add_argument("--start-from", metavar="RUN", help="begin with the weights of a run of the same family")
+
+    searched = add(tune)
+    _add_dataset(searched)
+    searched.add_argument("--family", required=True, help=", ".join(FAMILIES))
+    searched.add_argument("--preset", help="where the search begins: quick, balanced or best")
+    searched.add_argument("--trials", type=int, default=argparse.SUPPRESS, help="how many settings to try")
+    searched.add_argument("--seed", type=int, default=argparse.SUPPRESS, help="of the search")
+    searched.add_argument("--best", action="store_true", help="then train the best with everything")
 
     varied = add(rerank)
     varied.add_argument("--run", help="id of a finished run")
@@ -148,6 +184,13 @@ def _parser() -> argparse.ArgumentParser:
     measured.add_argument("--repeat", action="store_true", help="count what users chose again, not only what was new")
     measured.add_argument("--run", help="id of the run whose item vectors say what is alike")
     measured.add_argument("--out", help="Parquet file to write the table to as well")
+
+    generated = add(synthesise)
+    _add_dataset(generated)
+    generated.add_argument(
+        "--set", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="n, prior, family, seed, …"
+    )
+    generated.add_argument("--out", required=True, help="Parquet file to write the events to")
     return parser
 
 
@@ -209,6 +252,13 @@ def _follow(workspace: Workspace, job_id: str) -> Job:
     if job.state != "done":
         raise DivrecError(f"{job.kind} {job.state}" + (f": {job.error}" if job.error else ""))
     return job
+
+
+def _follow_run(workspace: Workspace, run: str) -> None:
+    """Wait for a training, and print its measures and its id."""
+    _follow(workspace, next(job.id for job in workspace.jobs() if job.target == run and job.kind == "train"))
+    _say(_printed(workspace.metrics(run)))
+    _say(run)
 
 
 def _progress(job: Job) -> str:

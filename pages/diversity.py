@@ -1,6 +1,6 @@
 import streamlit as st
 
-from divrec.ui import diversity, effects, everybody, livepath, ruling, shops, subjects, takeaway
+from divrec.ui import diversity, effects, everybody, livepath, ruling, shops, subjects, takeaway, why
 from divrec.ui.live import live_tradeoff
 
 shop = shops.need_shop()
@@ -19,12 +19,13 @@ def live() -> None:
     """Run alone when the slider is let go: the browser keeps the path, only what follows is drawn anew."""
     released, clicked = live_tradeoff(values, start=start, wish=wish)
     diversity.keep(released)
-    ruling.answer(clicked)
+    if not why.answer(clicked, view, released):
+        ruling.answer(clicked)
     effects.draw(view, released)
     takeaway.draw(view, released)
 
 
 live()
-if subject.surface == "shopper":
+if subject.surface in subjects.OF_ONE:
     everybody.draw(view, start)
 diversity.settle()

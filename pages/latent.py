@@ -9,15 +9,16 @@ item_map.watch_umap(run.id)
 
 @st.fragment
 def explore() -> None:
-    """Run alone when a person colours, searches or selects: the rest of the page stays."""
+    """Run alone when a person colours, searches or selects: the browser keeps the points."""
     view = item_map.controls(shop, run.id)
     if view is None:
         return
     left, right = st.columns([12, 5], gap="medium")
     with left:
-        chosen = item_map.draw(view)
+        view = item_map.draw(view)
     with right:
-        item_panel.draw(view, chosen)
+        track, value = item_map.draw_guide(view)
+        item_panel.draw(view, track, value)
 
 
 explore()

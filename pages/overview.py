@@ -1,6 +1,6 @@
 import streamlit as st
 
-from divrec.ui import calls, charts, overview, shops, welcome
+from divrec.ui import calls, overview, shops, welcome
 from divrec.ui.text import t
 
 opening = welcome.opening()
@@ -27,8 +27,7 @@ score, where = st.columns([5, 6], gap="large")
 
 with score:
     overview.score(sameness)
-    figure, table = overview.parts(sameness)
-    charts.show(figure, table, alt=t("overview.parts_alt"), key="parts")
+    overview.parts(sameness)
     with st.expander(t("overview.what")):
         st.markdown(t("overview.explained"))
 

@@ -1,5 +1,6 @@
 """The command line: the same jobs, tables in and out, errors in one line."""
 
+import json
 import subprocess
 import sys
 
@@ -39,6 +40,23 @@ def test_ingest_reads_files_and_trains_baselines(folder):
     expected = make_shop()
     assert (shop.name, shop.users, shop.events) == ("Corner shop", len(expected.users), len(expected.interactions))
     assert {(run.family, run.state) for run in workspace.runs()} == {("popularity", "done"), ("ease", "done")}
+
+
+def test_a_recipe_cleans_what_is_read_and_stays_with_the_shop(folder, tmp_path):
+    recipe = [{"step": "non_products", "pattern": "Department 3"}, {"step": "core", "users": 2, "items": 2}]
+    (tmp_path / "recipe.json").write_text(json.dumps(recipe))
+    (tmp_path / "wrong.json").write_text('[{"step": "magic"}]')
+    files = [str(folder / "events.csv"), "--items", str(folder / "items.csv"), "--column", "user=visitor"]
+    place = ["--workspace", str(tmp_path / "workspace")]
+    assert cli.main(["ingest", *files, "--recipe", str(tmp_path / "wrong.json"), *place]) == 1
+    assert cli.main(["ingest", *files, "--recipe", str(tmp_path / "recipe.json"), *place]) == 0
+    workspace = Workspace(tmp_path / "workspace")
+    (shop,) = workspace.datasets()
+    cleaned = workspace.dataset(shop.id)
+    assert "Department 3" not in set(cleaned.items["category"])
+    assert cleaned.report.kept == len(cleaned.interactions) < cleaned.report.read
+    assert workspace.origin(shop.id)["recipe"] == recipe
+    stop_worker(workspace)
 
 
 def test_train_prints_its_measures_and_last_its_run(folder, capsys):

@@ -155,7 +155,7 @@ def _with_kinds_and_weights(
         report = report.add("fixed", f"no kind of event: taken as {usual}", int(blank[codes].sum()))
         words = [usual if empty else kind_of(word) for word, empty in zip([*found, ""], blank, strict=True)]
     kind = pd.Series(pd.array(words, dtype="str")[codes], index=log.index)
-    weights = pd.Series(np.array([settings.weights.of(word) for word in words])[codes], index=log.index)
+    weights = pd.Series(np.array([settings.weights.for_kind(word) for word in words])[codes], index=log.index)
     if "weight" in mapping:
         report = report.add("fixed", "no weight: that of its kind of event", int(log[c.WEIGHT].isna().sum()))
         weights = log[c.WEIGHT].fillna(weights)

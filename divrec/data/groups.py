@@ -192,4 +192,5 @@ def _named(
 
 def _none(key: str, counted: str) -> Groups:
     labels = pd.Series([], index=pd.Index([], name=key, dtype="str"), dtype="str", name="group")
-    return Groups(labels, pd.DataFrame({name: [] for name in ("name", counted, "share", "apart", "silhouette")}))
+    kinds = {"name": "str", counted: "int64", "share": "float64", "apart": "str", "silhouette": "float64"}
+    return Groups(labels, pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()}))

@@ -4,27 +4,29 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from divrec.data.settings import Settings, bounded
+
 RATING: Final = "rating"
 PURCHASE: Final = "purchase"
 INTERACTION: Final = "interaction"  # a log that does not say what kind of event it holds
 
 
 @dataclass(frozen=True)
-class EventWeights:
+class EventWeights(Settings):
     """The weight of one event by its kind; a log's own weights or ratings go before these."""
 
-    view: float = 1.0
-    click: float = 1.0
-    favourite: float = 2.0
-    cart: float = 3.0
-    purchase: float = 5.0
-    rating: float = 1.0  # only where a rating has no value
-    interaction: float = 1.0
-    impression: float = 0.0  # was shown, which is the shop's doing
-    remove: float = 0.0  # was taken out of the cart
-    other: float = 1.0
+    view: float = bounded(1.0, 0, 1000)
+    click: float = bounded(1.0, 0, 1000)
+    favourite: float = bounded(2.0, 0, 1000)
+    cart: float = bounded(3.0, 0, 1000)
+    purchase: float = bounded(5.0, 0, 1000)
+    rating: float = bounded(1.0, 0, 1000)  # only where a rating has no value
+    interaction: float = bounded(1.0, 0, 1000)
+    impression: float = bounded(0.0, 0, 1000)  # was shown, which is the shop's doing
+    remove: float = bounded(0.0, 0, 1000)  # was taken out of the cart
+    other: float = bounded(1.0, 0, 1000)
 
-    def of(self, kind: str) -> float:
+    def for_kind(self, kind: str) -> float:
         """Give the weight of a kind; unknown kinds weigh ``other``."""
         return float(asdict(self).get(kind, self.other))
 

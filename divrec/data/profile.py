@@ -9,6 +9,7 @@ from divrec.columns import CATEGORY, EVENT, ITEM, PRICE, TIME
 from divrec.data.dataset import Dataset
 from divrec.data.groups import Groups, item_clusters, shopper_groups
 from divrec.data.ids import positions
+from divrec.data.shoppers import described_clusters, described_groups, shopper_profiles
 
 _BINS: Final = 24
 _TOP_SHARES: Final = (0.01, 0.1, 0.2, 0.5)
@@ -24,8 +25,8 @@ def profile_tables(dataset: Dataset, groups: Groups | None = None) -> dict[str, 
         "top_shares": top_shares(dataset),
         "categories": categories(dataset),
         "prices": prices(dataset),
-        "shopper_groups": (groups or shopper_groups(dataset)).table,
-        "item_clusters": item_clusters(dataset).table,
+        "shopper_groups": described_groups(groups or shopper_groups(dataset), shopper_profiles(dataset)),
+        "item_clusters": described_clusters(item_clusters(dataset), dataset),
     }
 
 

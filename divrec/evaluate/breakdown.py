@@ -14,8 +14,11 @@ from divrec.evaluate.bootstrap import BOOTSTRAP
 from divrec.evaluate.table import COLUMNS, measured
 from divrec.evaluate.tables import chosen_metrics, tables_of
 from divrec.metrics.lists import Events, RankedLists, Recommended, codes_of, lists_of
+from divrec.metrics.popularity import known_by
 
 GROUP = "group"
+BANDS = ("head", "middle", "tail")
+BAND_SHARE = 0.2  # of all known (user, item) pairs: those of the head, and those of the tail
 
 
 def evaluate_by_group(
@@ -79,6 +82,35 @@ def evaluate_by_category(
         if len(part.users):
             parts.append(measured(part, here, chosen, replace(BOOTSTRAP, seed=seed)).assign(**{GROUP: name}))
     return _joined(parts)
+
+
+def evaluate_by_popularity(
+    recs: Recommended,
+    data: Dataset,
+    test: Events | None = None,
+    vectors: pd.DataFrame | None = None,
+    metrics: Iterable[str] | None = None,
+    seed: int = BOOTSTRAP.seed,
+) -> pd.DataFrame:
+    """Measure that part of each list that is of the head, middle or tail: ``group, metric, value, low, high, n``.
+
+    The bands are those of ``popularity_bands`` in the log of ``data``. Other arguments as ``evaluate_by_category``.
+    """
+    items = data.items.assign(band=data.items[ITEM].map(popularity_bands(data)))
+    return evaluate_by_category(recs, replace(data, items=items), test, vectors, metrics, "band", seed)
+
+
+def popularity_bands(data: Dataset) -> pd.Series:
+    """Name each item's band, indexed by item_id (Abdollahpouri et al. 2021).
+
+    The head are the most known items that make up 20 % of the log's distinct (user, item) pairs, the tail the least
+    known that make up 20 %, with those that nobody knows; equally known items follow each other by id.
+    """
+    known = known_by(data.interactions).reindex(data.item_ids).fillna(0)
+    known = known.sort_index().sort_values(ascending=False, kind="stable")
+    middles = (known.cumsum() - known / 2) / max(known.sum(), 1)
+    codes = np.where(middles < BAND_SHARE, 0, np.where((middles > 1 - BAND_SHARE) | (known == 0), 2, 1))
+    return pd.Series(np.array(BANDS)[codes], index=known.index).reindex(data.item_ids)
 
 
 def _only(lists: RankedLists, wanted: np.ndarray) -> RankedLists:

@@ -4,6 +4,7 @@ Minimises ‖X − XB‖² + λ‖B‖² under diag(B) = 0. With the Gram matrix
 B[i, j] = −P[i, j] / P[j, j] for i ≠ j. Scores of a history x are xB.
 """
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -13,39 +14,76 @@ from scipy import linalg, sparse
 from divrec.errors import InputError
 from divrec.models.base import Arrays, Given, Recommender
 from divrec.models.inputs import Floats, weighted
+from divrec.models.neighbours import width
 from divrec.models.settings import EASESettings
+from divrec.models.sparse_ease import columns, sparse_item_weights
+from divrec.models.validation import Validation
 
-MOST_ITEMS: Final = 25_000  # the matrix of items × items then takes 2.5 GB
 _BLOCK: Final = 1024
+_TRIED: Final = (30.0, 100.0, 300.0, 1000.0, 3000.0)  # λ, where it is tuned
+_WATCHED_N: Final = 20  # list length of the NDCG that λ is tuned by
 
 
 class EASE(Recommender[EASESettings]):
-    """Scores an item by the summed weights B from the items of the history: exact, and explainable item by item."""
+    """Scores an item by the summed weights B from the items of the history: exact, and explainable item by item.
+
+    Beyond ``dense_items`` items each column of B holds the item's nearest ``neighbours`` only (see ``sparse_ease``).
+    """
 
     family = "ease"
     settings_type = EASESettings
 
     def _learn(self, given: Given) -> None:
-        items = given.histories.shape[1]
-        if items > MOST_ITEMS:
-            raise InputError(
-                f"EASE solves items × items and takes at most {MOST_ITEMS:,} items, found {items:,}; "
-                "keep the most bought items only, or choose multvae"
-            )
-        x = weighted(given.histories, self.settings.weighting)
-        self._b = item_weights(x, self.settings.regularisation)  # (I, I)
+        if self.settings.tune:
+            self.settings = replace(self.settings, regularisation=self._tuned(given))
+        self.learn_all(given)
+
+    def learn_all(self, given: Given) -> None:
+        """Solve for B at the regularisation that is set."""
+        self._solve(given.histories)
+
+    def _tuned(self, given: Given) -> float:
+        """Find the λ of the best validation NDCG."""
+        if given.valid is None:
+            histories, validation = Validation.hold_out(given.histories, given.dataset, seed=0)
+        else:
+            histories, validation = given.histories, Validation.from_dataset(given.valid, given.dataset.item_ids)
+        chosen, found = self.settings, {}
+        for regularisation in _TRIED:
+            self.settings = replace(chosen, regularisation=regularisation)
+            self._solve(histories)
+            found[regularisation] = validation.ndcg(self._score, _WATCHED_N)
+        self.settings = chosen
+        return max(_TRIED, key=found.__getitem__)
+
+    def _solve(self, histories: sparse.csr_matrix) -> None:
+        x, settings = weighted(histories, self.settings.weighting), self.settings
+        self._b: Floats | sparse.csc_matrix  # (I, I)
+        if self._dense(x.shape[1]):
+            self._b = item_weights(x, settings.regularisation)
+        else:
+            self._b = columns(*sparse_item_weights(x, settings.regularisation, settings.neighbours))
+
+    def _dense(self, items: int) -> bool:
+        return items <= self.settings.dense_items
 
     def _score(self, histories: sparse.csr_matrix) -> Floats:
-        return np.asarray(weighted(histories, self.settings.weighting) @ self._b)
+        scores = weighted(histories, self.settings.weighting) @ self._b
+        return np.asarray(scores.toarray() if sparse.issparse(scores) else scores, dtype=np.float32)
 
     def _weights(self) -> Arrays:
-        return {"B": self._b}
+        if isinstance(self._b, np.ndarray):
+            return {"B": self._b}
+        shape = self._shapes(self._b.shape[0])["rows"]
+        return {"rows": self._b.indices.reshape(shape), "weights": self._b.data.reshape(shape)}
 
     def _restore(self, weights: Arrays) -> None:
-        self._b = weights["B"]
+        self._b = weights["B"] if "B" in weights else columns(weights["rows"], weights["weights"])
 
     def _shapes(self, items: int) -> dict[str, tuple[int, ...]]:
-        return {"B": (items, items)}
+        if self._dense(items):
+            return {"B": (items, items)}
+        return dict.fromkeys(("rows", "weights"), (items, width(items, self.settings.neighbours)))
 
 
 def item_weights(x: sparse.csr_matrix, regularisation: float) -> Floats:

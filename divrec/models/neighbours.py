@@ -15,6 +15,8 @@ from divrec.models.base import Arrays, Given, Recommender
 from divrec.models.inputs import Floats, popularity, weighted
 from divrec.models.settings import ItemKNNSettings, UserKNNSettings
 
+Places = npt.NDArray[np.int32]
+
 _BLOCK: Final = 512  # rows whose likeness to all others is held at once
 
 
@@ -25,15 +27,8 @@ class ItemKNN(Recommender[ItemKNNSettings]):
     settings_type = ItemKNNSettings
 
     def _learn(self, given: Given) -> None:
-        items = weighted(given.histories, self.settings.weighting).T.tocsr()  # (I, U)
-        width = self._width(items.shape[0])
-        self._nearest = np.zeros((items.shape[0], width), dtype=np.int32)  # (I, k)
-        self._likeness = np.zeros((items.shape[0], width), dtype=np.float32)  # (I, k); 0 where there are fewer
-        for rows, likeness in _likenesses(items, items, self.settings.shrinkage):
-            likeness.setdiag(0, k=rows.start)  # nothing speaks for itself
-            row, place, column, value = strongest(likeness, width)
-            self._nearest[row + rows.start, place] = column
-            self._likeness[row + rows.start, place] = value
+        told = self._told(given.histories)
+        self._nearest, self._likeness = nearest(told.T.tocsr(), self.settings.neighbours, self.settings.shrinkage)
 
     def _score(self, histories: sparse.csr_matrix) -> Floats:
         items, width = self._nearest.shape
@@ -42,8 +37,12 @@ class ItemKNN(Recommender[ItemKNNSettings]):
         speaks = sparse.csr_matrix((self._likeness.ravel(), self._nearest.ravel(), offsets), shape=(items, items))
         return np.asarray((weighted(histories, self.settings.weighting) @ speaks).toarray())
 
-    def _width(self, items: int) -> int:
-        return max(1, min(self.settings.neighbours, items - 1))
+    def _told(self, histories: sparse.csr_matrix) -> sparse.csr_matrix:
+        """Give histories (U, I) with each shopper's items weighed by 1 / lengthᵖ."""
+        told = weighted(histories, self.settings.weighting)
+        lengths = np.diff(told.indptr)
+        told.data *= np.repeat(np.maximum(lengths, 1) ** np.float32(-self.settings.length_power), lengths)
+        return told
 
     def _weights(self) -> Arrays:
         return {"nearest": self._nearest, "likeness": self._likeness}
@@ -52,7 +51,7 @@ class ItemKNN(Recommender[ItemKNNSettings]):
         self._nearest, self._likeness = weights["nearest"], weights["likeness"]
 
     def _shapes(self, items: int) -> dict[str, tuple[int, ...]]:
-        return dict.fromkeys(("nearest", "likeness"), (items, self._width(items)))
+        return dict.fromkeys(("nearest", "likeness"), (items, width(items, self.settings.neighbours)))
 
 
 class UserKNN(Recommender[UserKNNSettings]):
@@ -92,6 +91,26 @@ class UserKNN(Recommender[UserKNNSettings]):
 
     def _shapes(self, items: int) -> dict[str, tuple[int, ...]]:
         return {"rarity": (items,)}
+
+
+def width(items: int, neighbours: int) -> int:
+    """Tell how many neighbours an item can have."""
+    return max(1, min(neighbours, items - 1))
+
+
+def nearest(items: sparse.csr_matrix, neighbours: int, shrinkage: float = 0.0) -> tuple[Places, Floats]:
+    """Give the nearest other items (I, k) of each item and their likeness (I, k), best first, from buyers (I, U).
+
+    The likeness is 0 at places that an item with fewer neighbours leaves empty.
+    """
+    shape = items.shape[0], width(items.shape[0], neighbours)
+    near, likenesses = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.float32)
+    for rows, likeness in _likenesses(items, items, shrinkage):
+        likeness.setdiag(0, k=rows.start)  # nothing speaks for itself
+        row, place, column, value = strongest(likeness, shape[1])
+        near[row + rows.start, place] = column
+        likenesses[row + rows.start, place] = value
+    return near, likenesses
 
 
 def _likenesses(

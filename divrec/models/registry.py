@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from divrec.data.files import check_manifest, read_json
+from divrec.data.settings import Settings
 from divrec.errors import ArtefactError, InputError
 from divrec.models.settings import (
     AAESettings,
@@ -16,12 +17,14 @@ from divrec.models.settings import (
     ContentSettings,
     EASESettings,
     FrequencySettings,
+    GFCFSettings,
     IALSSettings,
     ItemKNNSettings,
     MultVAESettings,
     PopularitySettings,
     RecVAESettings,
-    Settings,
+    SASRecSettings,
+    TwoTowerSettings,
     UserKNNSettings,
 )
 
@@ -37,13 +40,15 @@ class Family:
     """One kind of model: where its class lives, what can be set, and ready settings to choose from.
 
     ``about`` is the key under which the screens hold its one-line description. ``trained`` tells whether it has epochs,
-    curves and checkpoints. ``presets`` give only what differs from the defaults.
+    curves and checkpoints, ``transfers`` whether a training can start from another run's weights. ``presets`` give only
+    what differs from the defaults.
     """
 
     key: str
     home: str
     settings: type[Settings]
     trained: bool = False
+    transfers: bool = False
     presets: Mapping[Preset, Mapping[str, Any]] = field(default_factory=lambda: {"balanced": {}})
 
     @property
@@ -69,16 +74,23 @@ FAMILIES: Final[Mapping[str, Family]] = {
     for family in (
         Family("popularity", "divrec.models.popularity:Popularity", PopularitySettings),
         Family("frequency", "divrec.models.frequency:Frequency", FrequencySettings),
-        Family("ease", "divrec.models.ease:EASE", EASESettings),
+        Family(
+            "ease",
+            "divrec.models.ease:EASE",
+            EASESettings,
+            presets={"balanced": {}, "best": {"tune": True}},
+        ),
         Family("itemknn", "divrec.models.neighbours:ItemKNN", ItemKNNSettings),
         Family("userknn", "divrec.models.neighbours:UserKNN", UserKNNSettings),
         Family("ials", "divrec.models.ials:IALS", IALSSettings),
+        Family("gfcf", "divrec.models.gfcf:GFCF", GFCFSettings),
         Family("content", "divrec.models.content:Content", ContentSettings),
         Family(
             "multvae",
             "divrec.models.multvae:MultVAE",
             MultVAESettings,
             trained=True,
+            transfers=True,
             presets={
                 "quick": {
                     "hidden_dim": 200,
@@ -103,6 +115,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
             "divrec.models.recvae:RecVAE",
             RecVAESettings,
             trained=True,
+            transfers=True,
             presets={
                 "quick": {"hidden_dim": 300, "latent_dim": 100, "epochs": 30, "patience": 5},
                 "balanced": {},
@@ -114,7 +127,30 @@ FAMILIES: Final[Mapping[str, Family]] = {
             "divrec.models.aae:AAE",
             AAESettings,
             trained=True,
+            transfers=True,
             presets={"quick": {"hidden_dim": 300, "latent_dim": 100, "epochs": 30, "patience": 5}, "balanced": {}},
+        ),
+        Family(
+            "sasrec",
+            "divrec.models.sasrec:SASRec",
+            SASRecSettings,
+            trained=True,
+            presets={
+                "quick": {"blocks": 1, "epochs": 30, "patience": 5},
+                "balanced": {},
+                "best": {"latent_dim": 128, "hidden_dim": 256, "epochs": 300, "patience": 20, "refit": True},
+            },
+        ),
+        Family(
+            "twotower",
+            "divrec.models.twotower:TwoTower",
+            TwoTowerSettings,
+            trained=True,
+            presets={
+                "quick": {"hidden_dim": 200, "latent_dim": 64, "epochs": 30, "patience": 5},
+                "balanced": {},
+                "best": {"hidden_dim": 600, "latent_dim": 200, "epochs": 200, "patience": 20, "refit": True},
+            },
         ),
         Family("cfgan", "divrec.models.cfgan:CFGAN", CFGANSettings, trained=True),
         Family(

@@ -1,56 +1,15 @@
 """The settings of every family: the only home of their defaults, readable without importing torch."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal, Self, get_args, get_origin
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, Literal
 
+from divrec.data.settings import TRY_ALL, Search, Settings, bounded
 from divrec.errors import InputError
 
 Weighting = Literal["binary", "log"]
+Order = Literal["order"]  # an item counts by its place in time
 Watched = Literal["ndcg", "hidden_log_likelihood", "nothing"]
-
-
-def bounded(default: float, low: float, high: float) -> Any:  # noqa: ANN401  # what dataclasses.field gives
-    """Declare a number setting on [low, high]; screens read the bounds from the field's metadata."""
-    return field(default=default, metadata={"low": low, "high": high})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """Settings without any entry; a family adds its own. Each value is checked when it is given."""
-
-    def __post_init__(self) -> None:
-        """Refuse values of another type, outside their bounds, or not among their choices."""
-        for entry in fields(self):
-            _check(type(self).__name__, entry.name, entry.type, getattr(self, entry.name), dict(entry.metadata))
-
-    @classmethod
-    def of(cls, values: dict[str, Any]) -> Self:
-        """Make settings from names and values. Raises InputError for an unknown name, naming the known ones."""
-        known = [entry.name for entry in fields(cls)]
-        unknown = sorted(set(values) - set(known))
-        if unknown:
-            raise InputError(
-                f"{cls.__name__} has no {', '.join(map(repr, unknown))}; it has {', '.join(known) or 'no settings'}"
-            )
-        return cls(**values)
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the settings as plain JSON values."""
-        return asdict(self)
-
-
-def _check(owner: str, name: str, kind: Any, value: Any, bounds: dict[str, float]) -> None:  # noqa: ANN401
-    if get_origin(kind) is Literal:
-        if value not in get_args(kind):
-            raise InputError(f"{owner}: {name} must be one of {', '.join(map(repr, get_args(kind)))}, found {value!r}")
-        return
-    kind = get_origin(kind) or kind
-    fits = isinstance(value, int | float) if kind is float else isinstance(value, kind)
-    if not fits or (isinstance(value, bool) and kind is not bool):
-        raise InputError(f"{owner}: {name} must be {kind.__name__}, found {value!r} ({type(value).__name__})")
-    if bounds and not bounds["low"] <= value <= bounds["high"]:  # NaN fails here too
-        raise InputError(f"{owner}: {name} must be from {bounds['low']} to {bounds['high']}, found {value!r}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +26,21 @@ class FrequencySettings(Settings):
 class EASESettings(Settings):
     """Settings of EASE."""
 
-    regularisation: float = bounded(500.0, 0.01, 1e6)  # λ, in users: added to each item's count on the diagonal
-    weighting: Weighting = "binary"  # what an item of a history counts: 1, or log(1 + summed weight)
+    regularisation: float = bounded(500.0, 0.01, 1e6, Search(10, 10_000))  # λ, in users: added to each item's count
+    tune: bool = False  # choose λ on validation users instead; after fit, ``regularisation`` is what was chosen
+    dense_items: int = bounded(25_000, 1, 100_000)  # B is exact up to so many items (then 2.5 GB), and sparse beyond
+    neighbours: int = bounded(100, 1, 10_000)  # items that each column of a sparse B draws on
+    weighting: Weighting = field(default="binary", metadata=TRY_ALL)  # an item counts 1, or log(1 + summed weight)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GFCFSettings(Settings):
+    """Settings of GF-CF."""
+
+    components: int = bounded(256, 1, 4096, Search(32, 512))  # singular vectors of the low-pass part
+    # α: weight of the low-pass part beside one step over the graph
+    low_pass: float = bounded(0.1, 0.0, 1000.0, Search(0.01, 2.0))
+    weighting: Weighting = field(default="binary", metadata=TRY_ALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +51,7 @@ class TrainingSettings(Settings):
     epochs: int = bounded(100, 1, 10_000)  # at most; early stopping usually ends sooner
     patience: int = bounded(10, 1, 10_000)  # epochs without a better validation value before stopping
     batch: int = bounded(250, 1, 100_000)  # users per step
-    learning_rate: float = bounded(1e-3, 1e-7, 1.0)
+    learning_rate: float = bounded(1e-3, 1e-7, 1.0, Search(2e-4, 5e-3))
     weight_decay: float = bounded(0.0, 0.0, 10.0)  # decoupled (AdamW), per unit of learning rate
     validation_n: int = bounded(50, 1, 1000)  # list length of the validation NDCG; at 10 it is mostly noise
     threads: int = bounded(1, 1, 256)  # two torch threads on a busy two-core machine were 20-40 times slower than one
@@ -90,10 +62,12 @@ class TrainingSettings(Settings):
 class AutoencoderSettings(TrainingSettings):
     """Settings that every autoencoder has."""
 
-    weighting: Weighting = "binary"  # what an item of a history counts: 1, or log(1 + summed weight)
-    hidden_dim: int = bounded(600, 1, 8192)
-    latent_dim: int = bounded(200, 1, 4096)
-    dropout: float = bounded(0.5, 0.0, 0.95)  # share of a history hidden from the encoder in training
+    weighting: Weighting = field(default="binary", metadata=TRY_ALL)  # an item counts 1, or log(1 + summed weight)
+    hidden_dim: int = bounded(600, 1, 8192, Search(100, 800))
+    latent_dim: int = bounded(200, 1, 4096, Search(32, 300))
+    dropout: float = bounded(0.5, 0.0, 0.95, Search(0.2, 0.8, log=False))  # share of a history hidden in training
+    full_softmax: int = bounded(25_000, 1, 10_000_000)  # items up to which the softmax sums over all in each step
+    negatives: int = bounded(1000, 1, 1_000_000)  # beyond: items drawn beside those of the batch, for all of it
     # the validation value that stops; hidden items' likelihood also sees a model becoming too sure of what it knows
     stop_by: Watched = "ndcg"  # nothing: learn from everything for all epochs
     refit: bool = False  # train once more on everything, held-out items too, for as many epochs as were best
@@ -104,7 +78,7 @@ class MultVAESettings(AutoencoderSettings):
     """Settings of Mult-VAE."""
 
     decoder_dim: int = bounded(0, 0, 8192)  # 0: linear, items and shoppers in one space; 600: the paper's mirror
-    beta: float = bounded(1.0, 0.0, 10.0)  # weight of KL after annealing
+    beta: float = bounded(1.0, 0.0, 10.0, Search(0.1, 2.0))  # weight of KL after annealing
     anneal_epochs: int = bounded(20, 0, 10_000)  # epochs over which beta grows from 0 to its cap
 
 
@@ -112,7 +86,7 @@ class MultVAESettings(AutoencoderSettings):
 class RecVAESettings(AutoencoderSettings):
     """Settings of RecVAE."""
 
-    gamma: float = bounded(0.005, 0.0, 10.0)  # weight of KL per item of the history: β = γ · |history|
+    gamma: float = bounded(0.005, 0.0, 10.0, Search(1e-3, 0.03))  # β = γ · |history|: weight of KL per item
     encoder_steps: int = bounded(1, 1, 100)  # of the encoder for one of the decoder; the paper's 3 overfit small shops
 
 
@@ -120,7 +94,7 @@ class RecVAESettings(AutoencoderSettings):
 class AAESettings(AutoencoderSettings):
     """Settings of the adversarial autoencoder."""
 
-    adversary: float = bounded(1.0, 0.0, 1000.0)  # weight of −log D(z) beside the log-likelihood
+    adversary: float = bounded(1.0, 0.0, 1000.0, Search(0.05, 20.0))  # weight of −log D(z) beside the log-likelihood
     discriminator_dim: int = bounded(100, 1, 4096)
 
 
@@ -144,32 +118,60 @@ class CFGANSettings(AutoencoderSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SASRecSettings(AutoencoderSettings):
+    """Settings of SASRec with gSASRec's loss."""
+
+    weighting: Order = "order"  # type: ignore[assignment]  # a sequence has nothing else to choose from
+    hidden_dim: int = bounded(128, 1, 8192)  # inside a block's feed-forward part
+    latent_dim: int = bounded(64, 1, 4096)  # a multiple of heads
+    dropout: float = bounded(0.3, 0.0, 0.95)
+    batch: int = bounded(128, 1, 100_000)
+    blocks: int = bounded(2, 1, 24)
+    heads: int = bounded(1, 1, 64)
+    length: int = bounded(50, 1, 1000)  # latest items of a history that are looked at
+    negatives: int = bounded(256, 1, 100_000)  # drawn for a shopper; at most the other items
+    calibration: float = bounded(0.75, 0.0, 1.0)  # t: 0 plain cross-entropy, 1 as sure as if no item were left out
+
+
+@dataclass(frozen=True, kw_only=True)
+class TwoTowerSettings(AutoencoderSettings):
+    """Settings of the two towers."""
+
+    hidden_dim: int = bounded(300, 1, 8192)
+    latent_dim: int = bounded(100, 1, 4096)
+    diversity_weight: float = bounded(1.0, 0.0, 1000.0)  # λ: nats of relevance per unit of ILD
+    soft_n: int = bounded(50, 2, 1000)  # items of the soft top list
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemKNNSettings(Settings):
     """Settings of item-kNN."""
 
-    neighbours: int = bounded(200, 1, 100_000)  # kept per item; fewer make lists more alike
-    shrinkage: float = bounded(10.0, 0.0, 1e6)  # in shoppers: likeness from few common shoppers is trusted less
-    weighting: Weighting = "binary"
+    neighbours: int = bounded(200, 1, 100_000, Search(20, 1000))  # kept per item; fewer make lists more alike
+    shrinkage: float = bounded(10.0, 0.0, 1e6, Search(0.5, 200.0))  # in shoppers: few in common are trusted less
+    # p: a shopper's items count 1 / lengthᵖ; ½ where a few buy most
+    length_power: float = bounded(0.0, 0.0, 4.0, Search(0.0, 1.0, log=False))
+    weighting: Weighting = field(default="binary", metadata=TRY_ALL)
 
 
 @dataclass(frozen=True, kw_only=True)
 class UserKNNSettings(Settings):
     """Settings of user-kNN."""
 
-    neighbours: int = bounded(200, 1, 100_000)  # nearest shoppers whose histories are summed
-    shrinkage: float = bounded(10.0, 0.0, 1e6)  # in items: likeness from short histories is trusted less
-    weighting: Weighting = "binary"
+    neighbours: int = bounded(200, 1, 100_000, Search(20, 1000))  # nearest shoppers whose histories are summed
+    shrinkage: float = bounded(10.0, 0.0, 1e6, Search(0.5, 200.0))  # in items: short histories are trusted less
+    weighting: Weighting = field(default="binary", metadata=TRY_ALL)
 
 
 @dataclass(frozen=True, kw_only=True)
 class IALSSettings(Settings):
     """Settings of iALS."""
 
-    factors: int = bounded(64, 1, 2048)
-    regularisation: float = bounded(50.0, 1e-6, 1e6)  # λ: pulls factors to 0
-    alpha: float = bounded(5.0, 1e-6, 1e6)  # how much more an item of the history counts than one outside it
+    factors: int = bounded(64, 1, 2048, Search(16, 256))
+    regularisation: float = bounded(50.0, 1e-6, 1e6, Search(1.0, 500.0))  # λ: pulls factors to 0
+    alpha: float = bounded(5.0, 1e-6, 1e6, Search(0.5, 50.0))  # how much more an item of the history counts
     iterations: int = bounded(15, 1, 1000)
-    weighting: Weighting = "binary"
+    weighting: Weighting = field(default="binary", metadata=TRY_ALL)
     seed: int = bounded(7, 0, 2**31 - 1)
     threads: int = bounded(1, 1, 256)
 
@@ -178,11 +180,11 @@ class IALSSettings(Settings):
 class ContentSettings(Settings):
     """Settings of content: how much each block of the catalogue counts, relative to the others."""
 
-    category: float = bounded(1.0, 0.0, 1000.0)
-    brand: float = bounded(0.5, 0.0, 1000.0)
-    price: float = bounded(0.25, 0.0, 1000.0)
-    text: float = bounded(1.0, 0.0, 1000.0)
-    weighting: Weighting = "binary"
+    category: float = bounded(1.0, 0.0, 1000.0, Search(0.0, 2.0, log=False))
+    brand: float = bounded(0.5, 0.0, 1000.0, Search(0.0, 2.0, log=False))
+    price: float = bounded(0.25, 0.0, 1000.0, Search(0.0, 2.0, log=False))
+    text: float = bounded(1.0, 0.0, 1000.0, Search(0.0, 2.0, log=False))
+    weighting: Weighting = field(default="binary", metadata=TRY_ALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,3 +195,22 @@ class BlendSettings(Settings):
     weights_n: int = bounded(20, 1, 1000)  # list length of the NDCG that the weights are chosen by
     refit: bool = False  # train members with epochs once more, held-out items too; the others always do
     seed: int = bounded(7, 0, 2**31 - 1)  # of the users and items that are held out to learn the weights
+
+
+@dataclass(frozen=True, kw_only=True)
+class TuningSettings(Settings):
+    """Settings of a search."""
+
+    trials: int = bounded(20, 1, 1000)
+    startup: int = bounded(6, 1, 100)  # trials drawn at random before the sampler learns from them
+    warmup_epochs: int = bounded(5, 1, 1000)  # no trial is given up before
+    n: int = bounded(50, 1, 1000)  # list length of the NDCG that decides
+    seed: int = bounded(7, 0, 2**31 - 1)
+
+
+def searched(settings: type[Settings]) -> dict[str, Field[Any]]:
+    """Give the fields that tuning searches, by name. Raises InputError where a family has none."""
+    found = {entry.name: entry for entry in fields(settings) if entry.metadata.get("search") is not None}
+    if not found:
+        raise InputError(f"{settings.__name__} has nothing to search; tune another family, or the members of a blend")
+    return found

@@ -23,7 +23,7 @@ def load_demo() -> Dataset:
     """
     events, items, users = (_read(name) for name in ("events", "items", "users"))
     weights = EventWeights()
-    events[c.WEIGHT] = events[c.EVENT].map({kind: weights.of(kind) for kind in events[c.EVENT].unique()})
+    events[c.WEIGHT] = events[c.EVENT].map({kind: weights.for_kind(kind) for kind in events[c.EVENT].unique()})
     return Dataset(events, items, users, Report(read=len(events)), name="demo")
 
 

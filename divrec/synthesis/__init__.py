@@ -1,1 +1,1 @@
-"""Shoppers and items that do not exist, items that nobody has bought yet, and what they are good for."""
+"""Shoppers that do not exist, made from those that do, and how good they are; items that nobody has bought yet."""

@@ -4,7 +4,6 @@ Cached tables are shared by all sessions, so each call gives a shallow copy: wit
 nothing and a change to it never reaches the others. Live things (jobs, runs, curves) are asked for anew each time.
 """
 
-import os
 from typing import Any, Literal
 
 import pandas as pd
@@ -12,16 +11,19 @@ import streamlit as st
 
 from divrec.data.candidates import Candidates
 from divrec.data.dataset import Dataset
+from divrec.ui import people
 from divrec.ui.entry import through_app
 from divrec.workspace import Workspace
+from divrec.workspace.layout import default_folder
+from divrec.workspace.records import Of
 
 
 def folder() -> str:
-    """Give the folder of the workspace: DIVREC_WORKSPACE, else ``./workspace``."""
-    return os.environ.get("DIVREC_WORKSPACE", "workspace")
+    """Give the folder of the workspace that this person sees (DIVREC_WORKSPACE, else ``./workspace``, or inside it)."""
+    return str(people.folder(default_folder()))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=64)
 def _opened(path: str) -> Workspace:
     return Workspace(path)
 
@@ -93,6 +95,11 @@ def history(dataset_id: str, user: str) -> pd.DataFrame:
     return _table("history", dataset_id, user)
 
 
+def user_vectors(run_id: str) -> pd.DataFrame:
+    """Give the places of a run's shoppers in its latent space, indexed by user_id."""
+    return _table("user_vectors", run_id)
+
+
 def item_vectors(run_id: str) -> pd.DataFrame:
     """Give a run's item vectors, indexed by item_id."""
     return _table("item_vectors", run_id)
@@ -103,18 +110,35 @@ def metrics(run_id: str) -> pd.DataFrame:
     return _table("metrics", run_id)
 
 
-def projection(run_id: str, method: Literal["pca", "umap"]) -> pd.DataFrame | None:
-    """Give ``item_id, x, y`` of a run's map, or None while it is not drawn yet."""
+def difference(before: str, after: str) -> pd.DataFrame:
+    """Give two runs' measures and their paired difference: ``metric, before, after, difference, low, high, n``."""
+    return _table("compare", before, after)
+
+
+def generated(generation_id: str, name: str) -> pd.DataFrame:
+    """Give a table of something generated."""
+    return _table("generated", generation_id, name)
+
+
+def generated_values(generation_id: str, name: str) -> Any:  # noqa: ANN401  # any JSON value
+    """Give JSON values of something generated."""
+    return _stored(folder(), "generated_values", generation_id, name)
+
+
+def projection(
+    run_id: str, method: Literal["pca", "umap"], of: Of = "item", dimensions: int = 2
+) -> pd.DataFrame | None:
+    """Give ``item_id, x, y`` (``user_id, …``; ``z``) of a run's map, or None while it is not drawn yet."""
     try:
-        table: pd.DataFrame = _drawn(folder(), run_id, method)
+        table: pd.DataFrame = _drawn(folder(), run_id, method, of, dimensions)
     except LookupError:
         return None
     return table.copy(deep=False)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _drawn(path: str, run_id: str, method: Literal["pca", "umap"]) -> pd.DataFrame:
-    table = _opened(path).projection(run_id, method)
+def _drawn(path: str, run_id: str, method: Literal["pca", "umap"], of: Of, dimensions: int) -> pd.DataFrame:
+    table = _opened(path).projection(run_id, method, of, dimensions)
     if table is None:
         raise LookupError(run_id)  # an exception is not cached: the map may come any moment
     return table

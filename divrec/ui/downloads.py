@@ -1,4 +1,4 @@
-"""Tables that a person takes away: CSV that no spreadsheet will execute, and Parquet."""
+"""Tables that a person takes away: CSV and Excel that no spreadsheet will execute, Parquet, JSON."""
 
 import csv
 import io
@@ -28,6 +28,20 @@ def to_parquet(table: pd.DataFrame) -> bytes:
     out = io.BytesIO()
     table.to_parquet(out, index=False)
     return out.getvalue()
+
+
+def to_excel(table: pd.DataFrame) -> bytes:
+    """Write an Excel workbook in which every text is a text, whatever it begins with: no formula, no link."""
+    out = io.BytesIO()
+    as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with pd.ExcelWriter(out, engine="xlsxwriter", engine_kwargs={"options": as_text}) as book:
+        table.to_excel(book, index=False)
+    return out.getvalue()
+
+
+def to_json(table: pd.DataFrame) -> bytes:
+    """Write JSON: one object per row, times in ISO, nothing where a value is missing."""
+    return table.to_json(orient="records", date_format="iso", force_ascii=False, indent=1).encode()
 
 
 def _guarded(value: object) -> object:

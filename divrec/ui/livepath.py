@@ -21,7 +21,7 @@ from divrec.ui.listmeasures import novelty_of, sameness_of, self_information
 from divrec.ui.live.payload import LivePath, Mark, Measure, payload
 from divrec.ui.live.words import live_words
 from divrec.ui.names import titles
-from divrec.ui.subjects import Subject, history_of, members, pool_of
+from divrec.ui.subjects import OF_ONE, Subject, history_of, members, pool_of
 from divrec.ui.text import t
 
 KEPT: Final = 0.95  # the share of relevance that the slider's first mark keeps
@@ -100,7 +100,7 @@ def _values(folder: str, view: View, language: str) -> dict[str, Any]:  # noqa: 
     cards["relevance"] = (path.scores[place] - low) / (high - low) if high > low else 1.0
     live = LivePath(
         path.starts.tolist(), path.lists, measures(view, language), cards, all_categories(view.dataset), marks(path),
-        about=about(view),
+        about=about(view), acting=view.subject.surface == "act",
     )  # fmt: skip
     return payload(live, live_words(), language)
 
@@ -113,7 +113,7 @@ def live_values(view: View) -> dict[str, Any]:
 def about(view: View) -> str:
     """Name what a path shares with everybody's curves: nothing where it is no shopper's."""
     shared = (view.dataset, view.run, view.method, view.alike, view.n, view.repeat, view.rules)
-    return "/".join(map(str, shared)) if view.subject.surface == "shopper" else "product"
+    return "/".join(map(str, shared)) if view.subject.surface in OF_ONE else "product"
 
 
 def vectors_of(view: View) -> pd.DataFrame:
@@ -129,7 +129,7 @@ def _shop_distance(folder: str, dataset_id: str, run_id: str, alike: str) -> flo
 def measures(view: View, language: str) -> list[Measure]:
     """Give the path's measures in the order of the screen, each with its words; those not defined here are left out."""
     table = path_of(view).metrics.drop(columns=[LOW, HIGH]).rename(columns={RELEVANCE: "relevance_kept"})
-    if view.subject.surface != "shopper":
+    if view.subject.surface not in OF_ONE:
         table = table.drop(columns="similarity_to_history")  # a product or query has no history, a group has everything
     table["sameness"] = sameness_of(table, _shop_distance(calls.folder(), view.dataset, view.run, view.alike))
     defined = [name for name in SHOWN if name in table and table[name].notna().any()]

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
-from divrec.ui import calls, charts, shops, state, theme
+from divrec.ui import calls, charts, shops, state
+from divrec.ui.live import bars
 from divrec.ui.names import translated
 from divrec.ui.text import known, plain, t
 
@@ -25,27 +25,13 @@ def _verdict(value: float) -> str:
     return "high" if value >= 60 else "middle" if value >= 40 else "low"
 
 
-def parts(sameness: Mapping[str, Any]) -> tuple[go.Figure, pd.DataFrame]:
-    """Give the picture of the score and its parts, all on the whole scale from 0 to 100, and its table."""
-    names = [t("overview.sameness"), *(known(f"sameness.{part}", part) for part in sameness["parts"])]
-    values = [float(sameness["overall"]), *map(float, sameness["parts"].values())]
-    figure = charts.frame(58 + 44 * len(names), bargap=0.5)
-    track = {"marker_color": theme.TRACK, "marker_cornerradius": 4, "hoverinfo": "skip"}
-    figure.add_bar(x=[100] * len(names), y=names, orientation="h", **track)
-    figure.add_bar(
-        x=values,
-        y=names,
-        orientation="h",
-        marker_color=[theme.ACCENT, *[theme.QUIET] * (len(names) - 1)],
-        marker_cornerradius=4,
-        hovertemplate="%{y}: %{x:.1f}<extra></extra>",
-    )
-    for name, value in zip(names, values, strict=True):
-        figure.add_annotation(x=100, y=name, text=f"<b>{value:.0f}</b>", xanchor="left", xshift=8, showarrow=False)
-    figure.update_layout(barmode="overlay", margin_r=40)
-    figure.update_xaxes(range=[0, 100], tickvals=[0, 25, 50, 75, 100], showgrid=False, zeroline=False)
-    figure.update_yaxes(autorange="reversed", ticks="")
-    return figure, pd.DataFrame({t("overview.part"): names, t("overview.sameness"): values})
+def parts(sameness: Mapping[str, Any]) -> None:
+    """Draw the score and its parts, all on the whole scale from 0 to 100, with their table."""
+    whole = t("overview.sameness")
+    rows = [(whole, float(sameness["overall"]))]
+    rows += [(known(f"sameness.{part}", part), float(value)) for part, value in sameness["parts"].items()]
+    bars(rows, label=t("overview.parts_alt"), most=100, strong={whole}, key="parts")
+    charts.numbers(pd.DataFrame(rows, columns=[t("overview.part"), whole]), "parts")
 
 
 def most_alike(sameness: Mapping[str, Any], kind: str, items: pd.DataFrame) -> None:
@@ -56,13 +42,11 @@ def most_alike(sameness: Mapping[str, Any], kind: str, items: pd.DataFrame) -> N
         st.caption(t(f"overview.no_{kind}"))
         return
     table = table.assign(name=translated(table["name"], items)).sort_values("sameness", ascending=False)
-    first = table.head(SHOWN)
-    values = first["sameness"].tolist()
-    figure = charts.bars(first["name"].tolist(), values, texts=[f"{value:.0f}" for value in values])
-    figure.update_xaxes(range=[0, 100])
+    rows = list(table[["name", "sameness"]].head(SHOWN).itertuples(index=False, name=None))
+    bars(rows, label=t(f"overview.by_{kind}"), most=100, strong={name for name, _ in rows}, key=f"alike_{kind}")
     titled = table.rename(columns={name: t(f"sameness.{name}") for name in table.columns if name != "sameness"})
     titled = titled.rename(columns={"sameness": t("overview.sameness")}).round(1)
-    charts.show(figure, titled, alt=t(f"overview.by_{kind}"), key=f"alike_{kind}")
+    charts.numbers(titled, f"alike_{kind}")
 
 
 def next_step(dataset_id: str) -> None:

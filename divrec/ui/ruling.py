@@ -1,6 +1,5 @@
 """The merchandiser's rules on the Diversity page: kept in the URL, made by clicking on a card, said in words."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,7 +9,7 @@ from divrec.columns import BRAND, CATEGORY, ITEM, PRICE, STOCK
 from divrec.errors import InputError
 from divrec.rerank.conditions import Scope, Where
 from divrec.rerank.rules import Boost, Bury, Cap, Exclude, Pin, Rule, Rules
-from divrec.ui import calls, state
+from divrec.ui import acting, calls, state
 from divrec.ui.names import titles, worded
 from divrec.ui.text import t
 
@@ -64,8 +63,11 @@ def answer(clicked: Mapping[str, Any] | None) -> None:
     if clicked is None:
         return
     act, item, place = str(clicked["act"]), str(clicked["item"]), int(clicked["place"])
-    hold(click(held(), act, item, max(place, 1)))
-    state.remember("ruled", t(f"rules.did_{act}"))
+    if act == "choose":
+        acting.choose(item)  # seen at once at the head of the history
+    else:
+        hold(click(held(), act, item, max(place, 1)))
+        state.remember("ruled", t(f"rules.did_{act}"))
     st.rerun()
 
 
@@ -128,4 +130,4 @@ def canonical(rules: Rules) -> str:
 
 def read(text: str) -> Rules | None:
     """Give the rules that ``canonical`` wrote, None where there are none."""
-    return Rules.from_json(text) if json.loads(text or "[]") else None
+    return Rules.from_json(text) if text else None

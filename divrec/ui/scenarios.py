@@ -1,4 +1,4 @@
-"""Saved what-ifs on the Diversity page: open one again, take it away as a file, delete it."""
+"""Saved what-ifs on the Diversity page: open one again, take it away as a file, rename or delete it."""
 
 import json
 from typing import Any
@@ -31,6 +31,11 @@ def draw(dataset_id: str) -> None:
                 "application/json", key="scenario_file", on_click="ignore",
             )  # fmt: skip
             st.button(t("scenarios.delete"), key="delete_scenario", on_click=_delete, args=(record.id,))
+        name = st.text_input(t("scenarios.new_name"), record.name, max_chars=80, key=f"rename_{record.id}")
+        st.button(
+            t("scenarios.rename"), key="rename_scenario", disabled=name.strip() in ("", record.name),
+            on_click=calls.workspace().rename_scenario, args=(record.id, name),
+        )  # fmt: skip
         if not _known(record):
             st.caption(t("scenarios.run_gone"))
 

@@ -5,20 +5,27 @@ import gc
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from divrec.ui import progress, shops, state, welcome
+from divrec.ui import people, progress, shops, state, welcome
 from divrec.ui.entry import enter
 from divrec.ui.text import t
 
-PAGES = ("overview", "data", "models", "latent", "diversity")
+PAGES = ("overview", "data", "models", "latent", "diversity", "generate")
 ICONS = {
     "overview": ":material/home:",
     "data": ":material/table_view:",
     "models": ":material/model_training:",
     "latent": ":material/scatter_plot:",
     "diversity": ":material/tune:",
+    "generate": ":material/group_add:",
 }
 SHOWS_A_MODEL = ("overview", "latent")
-SHOWS_ITSELF = {"overview": {"ingest"}, "data": {"ingest"}, "models": {"train"}, "latent": {"project"}}
+SHOWS_ITSELF = {
+    "overview": {"ingest"},
+    "data": {"ingest"},
+    "models": {"train"},
+    "latent": {"project"},
+    "generate": {"synthesise"},
+}
 
 # The accent carries white labels, so on dark it is too dim to be a label itself (3.4 to 1), as Streamlit has it here.
 READABLE = "<style>button[data-variant][data-selected='true'] { color: inherit !important }</style>"
@@ -43,6 +50,7 @@ def header(page: Page) -> None:
     """Draw the screen's title, the choice of shop and language, and the jobs that run."""
     name = page.url_path or PAGES[0]
     enter()
+    people.gate()
     st.html(READABLE)
     welcome.arrive()
     progress.tell()
@@ -62,4 +70,5 @@ def header(page: Page) -> None:
             format_func=state.LANGUAGES.__getitem__,
             width=110,
         )
+        people.account()
     progress.strip(without=SHOWS_ITSELF.get(name, set()))

@@ -12,22 +12,28 @@ from divrec.columns import BRAND, CATEGORY, EVENT, ITEM, TIME, USER, WEIGHT
 from divrec.data.candidates import Candidates
 from divrec.latent.neighbours import similar_items
 from divrec.rerank.together import group_pool
-from divrec.ui import calls, state
+from divrec.ui import acting, calls, state
 from divrec.ui.cards import card_table, categories
 from divrec.ui.live import product_strip
 from divrec.ui.live.payload import strip_payload
 from divrec.ui.names import titles, translated, worded
 from divrec.ui.text import known, t
 
-Surface = Literal["shopper", "group", "product", "query"]
-PARAMETERS: Final = {"shopper": "user", "group": "group", "product": "item", "query": "q"}  # in the URL, as on the map
+Surface = Literal["shopper", "act", "group", "product", "query"]
+PARAMETERS: Final = {  # in the URL, as on the map
+    "shopper": "user", "act": acting.PARAMETER, "group": "group", "product": "item", "query": "q",
+}  # fmt: skip
+OF_ONE: Final = ("shopper", "act")  # surfaces of one person with a history
 OFFERED: Final = 1000  # names that a list to choose from holds; any other id can be typed
 REMEMBERED: Final = 30  # products of a history that are shown
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom a list is for: ``id`` is a user_id, the name of a group, an item_id, or what was searched for."""
+    """Whom a list is for.
+
+    ``id`` is a user_id, a history as ``acting`` writes it, the name of a group, an item_id, or what was searched for.
+    """
 
     surface: Surface
     id: str
@@ -44,6 +50,9 @@ def choose(dataset_id: str, run_id: str) -> Subject:
         st.segmented_control, "for", t("diversity.for"), surfaces, default="shopper", required=True,
         format_func=lambda name: t(f"diversity.for_{name}"),
     ))  # fmt: skip
+    if surface == "act":
+        products = _products(dataset_id)[:OFFERED]
+        return Subject(surface, acting.draw(dataset_id, _shoppers(run_id).index, _groups(dataset_id, run_id), products))
     names = names_by[surface]()
     wanted = state.param(PARAMETERS[surface])
     offered = list(names[:OFFERED].index)
@@ -67,15 +76,25 @@ def pool_of(subject: Subject, dataset_id: str, run_id: str, repeat: bool, vector
         return similar_items(vectors, subject.id)
     if subject.surface == "query":
         return _index(calls.folder(), dataset_id).pool(subject.id, vectors)  # type: ignore[no-any-return]
+    if subject.surface == "act":
+        return _acted(calls.folder(), run_id, subject.id, repeat)
     if subject.surface == "group":
         return group_pool(calls.candidates(run_id, repeat), members(dataset_id, subject.id), subject.id)
     return calls.candidates(run_id, repeat).for_user(subject.id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _acted(folder: str, run_id: str, history: str, repeat: bool) -> Candidates:  # noqa: ARG001  # a part of the key
+    with st.spinner(t("act.wait")):  # only the first answer takes longer than a blink: the model is read
+        return calls.workspace().candidates_of(run_id, acting.events(history), repeat=repeat)
 
 
 def history_of(subject: Subject, dataset_id: str) -> pd.DataFrame:
     """Give the subject's events, oldest first: a group's are all its shoppers'; a product stands for one event."""
     if subject.surface == "shopper":
         return calls.history(dataset_id, subject.id)
+    if subject.surface == "act":
+        return acting.events(subject.id)
     if subject.surface == "group":
         events = calls.split(dataset_id)[0].interactions
         return events[events[USER].isin(members(dataset_id, subject.id))].assign(**{USER: subject.id})
@@ -105,10 +124,15 @@ def about(subject: Subject, dataset_id: str, all_categories: list[str]) -> None:
         latest = events.iloc[::-1].drop_duplicates(ITEM).head(REMEMBERED)
         shown, notes = latest[ITEM].tolist(), {row[ITEM]: _note(row) for _, row in latest.iterrows()}
     cards = card_table(shop.items, shown, calls.workspace().pictures(dataset_id), notes)
-    says = "" if subject.surface == "product" else _profile(events, shop.items)
+    says = "" if subject.surface == "product" else _profile(events, shop.items, subject.surface)
     if subject.surface == "group":
         says = t("diversity.members", n=len(members(dataset_id, subject.id)), says=says)
-    product_strip(strip_payload(cards, all_categories, t(f"diversity.strip_{subject.surface}"), says), key="strip")
+    values = strip_payload(cards, all_categories, t(f"diversity.strip_{subject.surface}"), says)
+    if subject.surface != "act":
+        product_strip(values, key="strip")
+    elif gone := product_strip({**values, "act": t("act.take_out", title="{title}")}, key="act_strip"):
+        acting.take_out(gone)
+        st.rerun()
 
 
 def _note(event: pd.Series) -> str:
@@ -116,10 +140,10 @@ def _note(event: pd.Series) -> str:
     return " · ".join(part for part in (kind, "" if pd.isna(event[TIME]) else f"{event[TIME]:%Y-%m-%d}") if part)
 
 
-def _profile(events: pd.DataFrame, items: pd.DataFrame) -> str:
+def _profile(events: pd.DataFrame, items: pd.DataFrame, surface: Surface) -> str:
     """Put a shopper's history into one line: how much, of which kinds, mostly what, when last."""
     if events.empty:
-        return t("diversity.no_history")
+        return t("diversity.no_history" if surface == "shopper" else "act.nothing")
     counts = events[EVENT].astype(str).value_counts()
     kinds = ", ".join(f"{count} {known(f'event.{kind}', str(kind))}" for kind, count in counts.items())
     named = pd.Series(categories(items.set_index(ITEM).reindex(events[ITEM]))).value_counts(normalize=True).head(3)

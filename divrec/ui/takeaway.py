@@ -8,12 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from divrec.ui import calls, diversity, scenarios
-from divrec.ui.downloads import to_csv, to_parquet
+from divrec.ui.downloads import to_csv, to_excel, to_json, to_parquet
 from divrec.ui.livepath import View
 from divrec.ui.text import t
 
 FORMATS: Final[Mapping[str, tuple[Callable[[pd.DataFrame], bytes], str]]] = {
     "csv": (to_csv, "text/csv"),
+    "xlsx": (to_excel, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "json": (to_json, "application/json"),
     "parquet": (to_parquet, "application/vnd.apache.parquet"),
 }
 

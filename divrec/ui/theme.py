@@ -13,7 +13,6 @@ SECOND: Final = CATEGORIES[1]
 QUIET: Final = CATEGORIES[7]  # grey: what stands behind, what has no class
 SEQUENCE: Final = tuple(f"#{number:06d}" for number in range(11, 21))
 SYMBOLS: Final = ("circle", "diamond", "square", "triangle-up")
-TRACK: Final = "#000039"  # the text colour at 5 %: an empty scale
 INK: Final = "#000037"  # nearly the text colour: what is laid over a picture
 
 

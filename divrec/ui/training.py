@@ -1,20 +1,34 @@
-"""The Models screen's parts: choose and train, watch, resume, compare with intervals."""
+"""Models, view train: choose and train, watch the curves, cancel, resume."""
 
-import math
 from collections.abc import Sequence
+from itertools import cycle
 from typing import Final
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
-from divrec.metrics.registry import METRICS
 from divrec.models.registry import FAMILIES
-from divrec.ui import calls, charts, progress, shops, state
-from divrec.ui.text import plain, t
+from divrec.ui import calls, charts, progress, shops, state, theme, transfer
+from divrec.ui.text import known, plain, t
 from divrec.workspace.records import RESUMABLE, RunRecord
 
-CHIEF: Final = ("ndcg", "recall", "sameness", "ild", "catalogue_coverage", "novelty")  # the first one is drawn
-CURVES: Final = ("loss", "ndcg")
+CURVES: Final = ("loss", "ndcg")  # drawn at once; the others a model tells are folded beneath
+
+
+def view(dataset_id: str) -> None:
+    """Draw the choice of a model beside what trains or was trained last."""
+    runs = calls.workspace().runs(dataset_id)
+    live = [run for run in runs if run.live]
+    choose, beside = st.columns([4, 6], gap="medium")
+    with choose:
+        form(dataset_id)
+    with beside:
+        if live:
+            follow(live)
+        else:
+            quiet([run for run in runs if run.state == "done"])
+        unfinished(runs)
 
 
 def form(dataset_id: str) -> None:
@@ -38,9 +52,10 @@ def form(dataset_id: str) -> None:
                 required=True,
                 format_func=lambda name: t(f"models.preset_{name}"),
             )
+        source = transfer.choose(family)
         st.caption(expected(dataset_id, family, preset))
         if st.button(t("models.start"), type="primary", width="stretch", key="start"):
-            calls.workspace().submit_training(dataset_id, family, preset=preset)
+            calls.workspace().submit_training(dataset_id, family, preset=preset, start_from=source)
             st.rerun()
 
 
@@ -106,9 +121,37 @@ def curves(run_id: str) -> None:
             part = table[table["name"] == name]
             figure = charts.lines(part, "epoch", "value", titles=(t("models.epoch"), ""), height=200)
             figure.update_yaxes(rangemode="normal")
+            if name == "ndcg" and part["value"].notna().any():
+                st.caption(_mark_best(figure, part))
             st.plotly_chart(figure, key=f"{name}_{run_id}", alt=t(f"models.curve_{name}"), config=charts.CONFIG)
+    _other_curves(table[~table["name"].isin(CURVES)], run_id)
     wide = table.pivot(index="epoch", columns="name", values="value").reset_index()
     charts.numbers(wide.rename(columns={"epoch": t("models.epoch")}), f"curves_{run_id}")
+
+
+def _mark_best(figure: go.Figure, part: pd.DataFrame) -> str:
+    """Mark the epoch with the highest value, and say it."""
+    best = part.loc[part["value"].idxmax()]
+    mark = {"size": 9, "color": theme.ACCENT}
+    figure.add_scatter(x=[best["epoch"]], y=[best["value"]], mode="markers", marker=mark, cliponaxis=False)
+    return t("runs.best", epoch=int(best["epoch"]), value=best["value"])
+
+
+def _other_curves(table: pd.DataFrame, run_id: str) -> None:
+    """Fold away the further terms that the model tells, each drawn on a scale of its own."""
+    told = list(table["name"].unique())
+    if not told:
+        return
+    folded = st.expander(t("runs.terms", n=len(told)), key=f"terms_{run_id}", on_change="rerun")
+    if not folded.open:
+        return
+    for column, name in zip(cycle(folded.columns(2)), told, strict=False):
+        said = known(f"runs.term_{name}", name)
+        column.caption(said)
+        part = table[table["name"] == name]
+        figure = charts.lines(part, "epoch", "value", titles=(t("models.epoch"), ""), height=160)
+        figure.update_yaxes(rangemode="normal")
+        column.plotly_chart(figure, key=f"{name}_{run_id}", alt=said, config=charts.CONFIG)
 
 
 def unfinished(runs: Sequence[RunRecord]) -> None:
@@ -128,45 +171,3 @@ def unfinished(runs: Sequence[RunRecord]) -> None:
             if st.button(t("models.delete"), key=f"delete_{run.id}"):
                 calls.workspace().delete_run(run.id)
                 st.rerun()
-
-
-def compare(done: Sequence[RunRecord]) -> None:
-    """Compare finished runs, baselines on top: accuracy with intervals as a picture, the chief measures, then all."""
-    ordered = sorted(done, key=lambda run: (run.family not in shops.BASELINES, run.created))
-    names = shops.run_names(ordered)
-    measures = pd.concat([calls.metrics(run.id).assign(run=names[run.id]) for run in ordered], ignore_index=True)
-    accuracy = measures[measures["metric"] == CHIEF[0]].reset_index(drop=True)
-    own = [names[run.id] for run in ordered if run.family not in shops.BASELINES]
-    if not accuracy.empty:
-        st.caption(t("models.chief_says", n=int(accuracy["n"].max())))
-        figure = charts.intervals(accuracy, "run", title=metric_name(CHIEF[0]), highlight=own)
-        st.plotly_chart(figure, key="accuracy", alt=t("models.chief_alt"), config=charts.CONFIG)
-    cells = _cells(measures)
-    chief = cells.reindex(index=list(names.values()), columns=[name for name in CHIEF if name in cells])
-    chief.columns = [metric_name(name) for name in chief.columns]
-    st.dataframe(chief.rename_axis(t("shell.model")).reset_index(), hide_index=True, alt=t("models.compare"))
-    every = cells.T.reindex(columns=list(names.values()))
-    about = [METRICS[name].sentence[state.language()] if name in METRICS else "" for name in every.index]
-    every.insert(0, t("models.measure"), [metric_name(str(name)) for name in every.index])
-    every[t("models.meaning")] = about
-    folded = st.expander(t("models.measures"), key="measures", on_change="rerun")
-    if folded.open:
-        folded.dataframe(every, hide_index=True, alt=t("models.measures"))
-
-
-def _cells(measures: pd.DataFrame) -> pd.DataFrame:
-    """Lay measures out as one row per run and one column per measure, each cell as ``value [low, high]``."""
-    numbers = zip(measures["value"], measures["low"], measures["high"], strict=True)
-    told = measures.assign(cell=[_cell(*three) for three in numbers])
-    return told.pivot_table(index="run", columns="metric", values="cell", aggfunc="first", sort=False)
-
-
-def metric_name(name: str) -> str:
-    """Give a measure's name in the reader's language, from the registry of measures."""
-    return METRICS[name].label[state.language()] if name in METRICS else name
-
-
-def _cell(value: float, low: float, high: float) -> str:
-    if math.isnan(value):
-        return "–"
-    return f"{value:.3f}" if math.isnan(low) else f"{value:.3f}  [{low:.3f}, {high:.3f}]"

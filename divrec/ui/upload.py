@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from divrec.data.intake.tables import Part
 from divrec.data.read import Preview, preview
 from divrec.data.synonyms import COLUMN_OF, NEEDED, ROLES, missing
 from divrec.errors import DivrecError
-from divrec.ui import calls, state
+from divrec.ui import calls, shops, state
 from divrec.ui.text import plain, t
 
 TABLES: Final = ("events", "items", "users", "vectors")
@@ -159,12 +159,29 @@ def _open(files: Files, shapes: Mapping[str, tuple[str, ...]], columns: dict[str
             t("upload.missing", columns=", ".join(t(f"column.{COLUMN_OF[role]}") for role in dict.fromkeys(lacking)))
         )
     name = st.text_input(t("upload.name"), value=stem, max_chars=80, key="shop_name", width=360)
+    recipe = _recipe(columns)
     if st.button(t("upload.start"), type="primary", disabled=bool(lacking), key="open_upload"):
         workspace = calls.workspace()
         for table, shape in shapes.items():
             roles = {role: columns[f"{table}.{role}"] or NONE for role in ROLES[table]}
             workspace.inbox.remember(table, shape, roles)
         given = {table: list(each) for table, each in files.items()}
-        job = workspace.submit_ingest("upload", name=name.strip() or stem, columns=columns, **given)
+        job = workspace.submit_ingest("upload", name=name.strip() or stem, columns=columns, recipe=recipe, **given)
         state.remember("opening", job)
         st.rerun()
+
+
+def _recipe(columns: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    """Offer the recipes that shops here were cleaned by; that of a shop read from the same columns stands first."""
+    origins = {shop: calls.workspace().origin(shop.id) for shop in calls.workspace().datasets()}
+    cleaned = {shop.id: shop for shop, origin in origins.items() if origin.get("recipe")}
+    if not cleaned:
+        return []
+    steps: dict[str, list[dict[str, Any]]] = {shop.id: origin.get("recipe", []) for shop, origin in origins.items()}
+    same = [shop.id for shop, origin in origins.items() if shop.id in cleaned and origin["columns"] == dict(columns)]
+    chosen = st.selectbox(
+        t("upload.recipe"), [NONE, *cleaned], 1 + list(cleaned).index(same[0]) if same else 0, width=360,
+        format_func=lambda key: shops.shop_name(cleaned[key]) if key else t("upload.recipe_none"),
+        help=t("upload.recipe_help"), key=f"recipe_of_{same[0] if same else NONE}",
+    )  # fmt: skip
+    return steps.get(chosen, [])

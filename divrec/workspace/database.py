@@ -41,6 +41,31 @@ _MIGRATIONS: Final = (
         id text primary key, name text not null, dataset_id text, run_id text, json text not null,
         created real not null);
     """,
+    # kinds of work are written once, in records.Kind: the table takes any, since SQLite cannot alter a check
+    """
+    create table job_of_any_kind(
+        id text primary key, kind text not null, target text not null, params text not null, key text not null,
+        state text not null check(state in ('queued', 'running', 'done', 'failed', 'cancelled', 'interrupted')),
+        stage text not null default '', done integer not null default 0, total integer not null default 0,
+        seconds_left real, error text, cancel integer not null default 0, attempt integer not null default 0,
+        pid integer, process text, heartbeat real, created real not null, started real, finished real);
+    insert into job_of_any_kind select * from job;
+    drop table job;
+    alter table job_of_any_kind rename to job;
+    create unique index job_live on job(key) where state in ('queued', 'running');
+    create index job_target on job(target);
+    create table tuning(
+        id text primary key, dataset_id text not null references dataset(id) on delete cascade, family text not null,
+        preset text, start text not null, settings text not null, created real not null);
+    create table trial(
+        tuning_id text not null references tuning(id) on delete cascade, number integer not null,
+        settings text not null, value real not null, state text not null check(state in ('done', 'pruned')),
+        curve text not null, primary key(tuning_id, number)) without rowid;
+    create table generation(
+        id text primary key, dataset_id text not null references dataset(id) on delete cascade, what text not null,
+        settings text not null, created real not null);
+    """,
+    "alter table run add column note text not null default ''",
 )
 
 

@@ -23,6 +23,8 @@ from divrec.workspace.jobs import Jobs, moment
 from divrec.workspace.layout import Layout
 from divrec.workspace.records import DatasetRecord
 
+ORIGIN: Final = "origin.json"
+SPLIT: Final = "split.json"
 _HISTORIES: Final = "histories.parquet"
 _GROUPS: Final = "shopper_groups.parquet"
 _ROWS_TOGETHER: Final = 20_000  # rows of a Parquet group: what is read to find one user's history
@@ -54,11 +56,17 @@ class Datasets:
         return found[0].id if found else None
 
     def write(
-        self, dataset_id: str, dataset: Dataset, split: Mapping[str, Any], pictures: Path | None = None
+        self,
+        dataset_id: str,
+        dataset: Dataset,
+        split: Mapping[str, Any],
+        pictures: Path | None = None,
+        origin: Mapping[str, Any] | None = None,
     ) -> None:
         """Write a shop's folder with its ready tables; ``split`` holds ``how`` and its settings (``Dataset.split``).
 
-        ``pictures`` is a folder of picture files that the items name.
+        ``pictures`` is a folder of picture files that the items name; ``origin`` holds the ``columns`` that the shop
+        was read from and the ``recipe`` that cleaned it.
         """
         settings = dict(split)
         train, _ = dataset.split(settings.pop("how"), **settings)
@@ -67,7 +75,8 @@ class Datasets:
             save_dataset(dataset, folder)
             if pictures is not None and pictures.is_dir():
                 shutil.copytree(pictures, folder / "pictures")
-            write_json(folder / "split.json", dict(split))
+            write_json(folder / SPLIT, dict(split))
+            write_json(folder / ORIGIN, dict(origin or {}))
             histories.to_parquet(folder / _HISTORIES, compression="zstd", row_group_size=_ROWS_TOGETHER)
             groups = shopper_groups(dataset)
             write_parquet(folder / _GROUPS, groups.labels.rename("group").to_frame())
@@ -95,9 +104,18 @@ class Datasets:
         """Give the training and test parts that all runs of a shop are compared on."""
         folder = self._layout.dataset(dataset_id)
         whole = self.dataset(dataset_id)
-        check_manifest(folder, ["split.json"])
-        settings: dict[str, Any] = read_json(folder / "split.json")
+        check_manifest(folder, [SPLIT])
+        settings: dict[str, Any] = read_json(folder / SPLIT)
         return whole.split(settings.pop("how"), **settings)
+
+    def origin(self, dataset_id: str) -> dict[str, Any]:
+        """Give the ``columns`` a shop was read from and the ``recipe`` that cleaned it, as far as they are known."""
+        self.get(dataset_id)
+        folder = self._layout.dataset(dataset_id)
+        if not (folder / ORIGIN).is_file():  # stored before origins were kept
+            return {}
+        check_manifest(folder, [ORIGIN])
+        return dict(read_json(folder / ORIGIN))
 
     def profile(self, dataset_id: str) -> dict[str, pd.DataFrame]:
         """Read the ready tables of the Data screen by name."""

@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import shutil
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +13,8 @@ from divrec.data.intake.files import File
 from divrec.errors import ArtefactError
 
 _FOLDER: Final = "DIVREC_FILES"  # the setting that names the folder of large files
+_HOURS: Final = "DIVREC_UPLOAD_HOURS"  # the setting that says how long an upload waits that nobody opens
+_DEFAULT_HOURS: Final = 48.0
 
 
 class Inbox:
@@ -19,6 +23,7 @@ class Inbox:
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "inbox"
         self._mappings = folder / "mappings"
+        self._seconds = 3600 * float(os.environ.get(_HOURS) or _DEFAULT_HOURS)
         self.large = Path(os.environ.get(_FOLDER) or folder / "files")  # filled outside the browser
 
     def keep(self, key: str, name: str, content: bytes | memoryview) -> File:
@@ -28,6 +33,25 @@ class Inbox:
             with atomic_file(place) as temporary:
                 temporary.write_bytes(content)
         return self._file(place, name)
+
+    def release(self, asked: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> None:
+        """Remove the uploads that a job asked for, now that its shop is stored; not what ``others`` still ask for.
+
+        Files of the folder of large files stay where they are; what was made of them while reading goes.
+        """
+        wanted = {place for other in others for place in _places(other.get("options", {}))}
+        for place in _places(asked) - wanted:
+            if place.parent == self._folder.resolve():
+                _remove(place)
+
+    def sweep(self, others: Sequence[Mapping[str, Any]]) -> int:
+        """Remove uploads that nobody opened for as long as the setting says, and count what went."""
+        wanted = {place for other in others for place in _places(other.get("options", {}))}
+        every = [path.resolve() for path in self._folder.iterdir()] if self._folder.is_dir() else []
+        left = [path for path in every if path not in wanted and path.stat().st_mtime < time.time() - self._seconds]
+        for path in left:
+            _remove(path)
+        return len(left)
 
     def large_files(self) -> list[str]:
         """List the names of the files that lie ready in the folder of large files."""
@@ -62,3 +86,16 @@ class Inbox:
     def _mapping(self, table: str, columns: Sequence[str]) -> Path:
         shape = "\n".join([table, *columns])
         return self._mappings / f"{hashlib.sha256(shape.encode()).hexdigest()[:32]}.json"
+
+
+def _places(options: Mapping[str, Any]) -> set[Path]:
+    """Give the places of all files, and of what was made of them, that the options of a stored request name."""
+    files = [file for value in options.values() if isinstance(value, list) for file in value if isinstance(file, dict)]
+    return {Path(file[name]) for file in files for name in ("path", "kept") if file.get(name)}
+
+
+def _remove(place: Path) -> None:
+    if place.is_dir():
+        shutil.rmtree(place, ignore_errors=True)
+    else:
+        place.unlink(missing_ok=True)

@@ -57,6 +57,14 @@ class Jobs:
         """List the jobs that make this dataset or run, newest first."""
         return self._select("target = ?", target)
 
+    def unfinished(self, but: str) -> list[dict[str, Any]]:
+        """Give what was asked of all jobs that may still run or be resumed, but of this one."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "select params from job where id != ? and state not in ('done', 'cancelled')", (but,)
+            ).fetchall()
+        return [dict(json.loads(row["params"])) for row in rows]
+
     def get(self, job_id: str) -> Job:
         """Look a job up. Raises UnknownIdError."""
         found = self._select("id = ?", job_id)

@@ -33,6 +33,11 @@ class Layout:
         return self.folder / "worker.log"
 
     @property
+    def scorer_log(self) -> Path:
+        """What the scoring process said since it was last started."""
+        return self.folder / "scorer.log"
+
+    @property
     def lock(self) -> Path:
         """Locked by the one worker, and says who it is."""
         return self.folder / "worker.lock"
@@ -51,6 +56,23 @@ class Layout:
     def checkpoints(self) -> Path:
         """One folder per unfinished training."""
         return self.folder / "checkpoints"
+
+    def tuning(self, tuning_id: str) -> Path:
+        """The folder of a search."""
+        return self.folder / "tunings" / _checked(tuning_id)
+
+    def importances(self, tuning_id: str) -> Path:
+        """The file that tells how much each searched setting matters."""
+        return self.tuning(tuning_id) / "importances.json"
+
+    @property
+    def generations(self) -> Path:
+        """One folder per finished generation."""
+        return self.folder / "generations"
+
+    def generation(self, generation_id: str) -> Path:
+        """The folder of a generation. Raises UnknownIdError for what cannot be an id."""
+        return self.generations / _checked(generation_id)
 
     def dataset(self, dataset_id: str) -> Path:
         """The folder of a dataset. Raises UnknownIdError for what cannot be an id."""

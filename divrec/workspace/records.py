@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-Kind = Literal["ingest", "train", "project"]
+Kind = Literal["ingest", "train", "project", "tune", "synthesise"]
+Of = Literal["item", "user"]  # what a map shows
 State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
 LIVE: Final[tuple[State, ...]] = ("queued", "running")
 RESUMABLE: Final[tuple[State, ...]] = ("failed", "cancelled", "interrupted")
@@ -53,7 +54,10 @@ class DatasetRecord:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """One training of one model; ``epoch`` of ``epochs`` are behind it (0 of 0 for models without epochs)."""
+    """One training of one model; ``epoch`` of ``epochs`` are behind it (0 of 0 for models without epochs).
+
+    ``note`` is what a person wrote about it.
+    """
 
     id: str
     dataset_id: str
@@ -64,6 +68,46 @@ class RunRecord:
     epoch: int
     epochs: int
     seconds_left: float | None
+    created: datetime
+    finished: datetime | None
+    error: str | None
+    note: str = ""
+
+    @property
+    def live(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in LIVE
+
+
+@dataclass(frozen=True)
+class TuningRecord:
+    """One search for settings; ``start`` are those of ``preset``, which its first trial has."""
+
+    id: str
+    dataset_id: str
+    family: str
+    preset: str | None
+    start: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    state: State
+    created: datetime
+    error: str | None
+
+    @property
+    def live(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in LIVE
+
+
+@dataclass(frozen=True)
+class GenerationRecord:
+    """Something generated from a shop: ``what`` it is ("shoppers", …), and the settings it was asked for with."""
+
+    id: str
+    dataset_id: str
+    what: str
+    settings: Mapping[str, Any]
+    state: State
     created: datetime
     finished: datetime | None
     error: str | None

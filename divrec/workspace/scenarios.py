@@ -19,9 +19,7 @@ class Scenarios:
 
     def save(self, name: str, values: Mapping[str, Any]) -> str:
         """Store a scenario and give its id; ``values["dataset"]`` and ``values["run"]`` tell what it belongs to."""
-        label = name.strip()
-        if not label:
-            raise InputError("a scenario needs a name, found only blanks")
+        label = _labelled(name)
         try:
             text = json.dumps(dict(values), ensure_ascii=False, allow_nan=False)
         except (TypeError, ValueError) as error:
@@ -46,8 +44,25 @@ class Scenarios:
             for row in rows
         ]
 
+    def rename(self, scenario_id: str, name: str) -> None:
+        """Give a scenario another name. Raises InputError for blanks, UnknownIdError."""
+        label = _labelled(name)
+        with self._database.write() as connection:
+            if not connection.execute("update scenario set name = ? where id = ?", (label, scenario_id)).rowcount:
+                raise _unknown(scenario_id)
+
     def delete(self, scenario_id: str) -> None:
         """Remove a scenario. Raises UnknownIdError."""
         with self._database.write() as connection:
             if not connection.execute("delete from scenario where id = ?", (scenario_id,)).rowcount:
-                raise UnknownIdError(f"there is no scenario {scenario_id!r} in this workspace")
+                raise _unknown(scenario_id)
+
+
+def _labelled(name: str) -> str:
+    if not name.strip():
+        raise InputError("a scenario needs a name, found only blanks")
+    return name.strip()
+
+
+def _unknown(scenario_id: str) -> UnknownIdError:
+    return UnknownIdError(f"there is no scenario {scenario_id!r} in this workspace")

@@ -34,7 +34,7 @@ class Starter:
         with self._layout.log.open("ab") as log:
             self._child = subprocess.Popen(  # noqa: S603  # our own interpreter, module and folder
                 [sys.executable, "-m", "divrec.workspace.worker", str(self._layout.folder.resolve())],
-                start_new_session=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment(),
+                start_new_session=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(),
             )
 
     def collect(self) -> None:
@@ -55,7 +55,7 @@ class Starter:
             return False
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Set the threads on purpose: with two on a busy two-core machine torch was 20 to 40 times slower than with one."""
     threads = str(max(1, len(os.sched_getaffinity(0)) // 2)) if hasattr(os, "sched_getaffinity") else "1"
     package = str(Path(divrec.__file__).parents[1])

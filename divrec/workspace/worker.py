@@ -19,20 +19,29 @@ from divrec.data.files import remove_leftovers
 from divrec.errors import Cancelled, DivrecError
 from divrec.workspace.database import Database
 from divrec.workspace.drawing import draw
+from divrec.workspace.inbox import Inbox
 from divrec.workspace.ingest import ingest
 from divrec.workspace.jobs import Jobs
 from divrec.workspace.layout import Layout
 from divrec.workspace.leases import Lease, LeaseLostError, Leases
 from divrec.workspace.processes import identity
 from divrec.workspace.records import Kind
+from divrec.workspace.synthesising import synthesise
 from divrec.workspace.task import Task
 from divrec.workspace.training import train
+from divrec.workspace.tuning import tune
 
 IDLE_SECONDS: Final = 30.0  # stays warm between a training and the map drawn after it
 _HEARTBEAT_SECONDS: Final = 2.0
 _POLL_SECONDS: Final = 0.1
 _POLITENESS: Final = 5  # added to the niceness: pages come first
-_WORK: Final[Mapping[Kind, Callable[[Task], None]]] = {"ingest": ingest, "train": train, "project": draw}
+_WORK: Final[Mapping[Kind, Callable[[Task], None]]] = {
+    "ingest": ingest,
+    "train": train,
+    "project": draw,
+    "tune": tune,
+    "synthesise": synthesise,
+}
 
 logger = logging.getLogger("divrec.worker")
 
@@ -61,8 +70,9 @@ class Worker:
 
     def _work(self, idle: float) -> None:
         self._jobs.reap()
-        for parent in (self._layout.datasets, self._layout.runs, self._layout.checkpoints):
+        for parent in (self._layout.datasets, self._layout.runs, self._layout.checkpoints, self._layout.generations):
             remove_leftovers(parent)
+        Inbox(self._layout.folder).sweep(self._jobs.unfinished(but=""))
         with self._beating():
             last = time.monotonic()
             while time.monotonic() - last < idle:

@@ -11,17 +11,29 @@ import pandas as pd
 from divrec.data.candidates import Candidates
 from divrec.data.dataset import Dataset
 from divrec.data.intake.files import File
-from divrec.errors import UnknownIdError
+from divrec.errors import InputError, UnknownIdError
 from divrec.workspace.database import Database
 from divrec.workspace.datasets import Datasets
+from divrec.workspace.generations import Generations
 from divrec.workspace.inbox import Inbox
 from divrec.workspace.jobs import Jobs, new_id
 from divrec.workspace.layout import Layout, default_folder
-from divrec.workspace.records import RESUMABLE, DatasetRecord, Job, RunRecord, ScenarioRecord
+from divrec.workspace.records import (
+    RESUMABLE,
+    DatasetRecord,
+    GenerationRecord,
+    Job,
+    Of,
+    RunRecord,
+    ScenarioRecord,
+    TuningRecord,
+)
 from divrec.workspace.runs import Runs
 from divrec.workspace.scenarios import Scenarios
+from divrec.workspace.scoring import Scoring
 from divrec.workspace.sources import check_source
 from divrec.workspace.starter import Starter
+from divrec.workspace.tunings import Tunings
 
 
 class Workspace:
@@ -40,8 +52,11 @@ class Workspace:
         self._jobs = Jobs(database)
         self._datasets = Datasets(database, self._layout)
         self._runs = Runs(database, self._layout)
+        self._generations = Generations(database, self._layout)
         self._scenarios = Scenarios(database)
+        self._tunings = Tunings(database, self._layout)
         self._starter = Starter(self._layout, self._jobs)
+        self._scoring = Scoring(self._layout)
         self.inbox = Inbox(self.folder)
 
     # Work in the background ---------------------------------------------------------------------------------------
@@ -49,7 +64,8 @@ class Workspace:
     def submit_ingest(self, source: str, name: str | None = None, **options: Any) -> str:  # noqa: ANN401  # read_dataset's
         """Have a shop opened and give the job's id; its ``target`` becomes the dataset.
 
-        ``source`` is "demo", "groceries" or "upload"; an upload takes ``read_dataset``'s arguments, paths as text.
+        ``source`` is "demo", "groceries" or "upload"; an upload takes ``read_dataset``'s arguments, paths as text. With
+        ``recipe`` (of ``Recipe.to_json``) the shop is cleaned before it is stored.
         A shop that is already here is not stored twice.
         """
         check_source(source, options)
@@ -59,21 +75,58 @@ class Workspace:
         key = json.dumps(["ingest", params], sort_keys=True)
         return self._submitted(self._jobs.submit("ingest", key, lambda _: new_id("d"), params)).id
 
+    def submit_cleaning(self, dataset_id: str, recipe: list[dict[str, Any]], name: str | None = None) -> str:
+        """Have a cleaned version of a shop made beside it and give the job's id; its ``target`` becomes the dataset.
+
+        ``recipe`` is what ``Recipe.to_json`` gives. Raises UnknownIdError for an unknown shop, InputError for a wrong
+        recipe.
+        """
+        label = name or self._datasets.get(dataset_id).name
+        places = self._layout.dataset(dataset_id).resolve(), self.pictures(dataset_id).resolve()
+        return self.submit_ingest("cleaned", label, folder=places[0], pictures=places[1], recipe=recipe)
+
     def submit_training(
-        self, dataset_id: str, family: str, settings: Mapping[str, Any] | None = None, preset: str | None = None
+        self,
+        dataset_id: str,
+        family: str,
+        settings: Mapping[str, Any] | None = None,
+        preset: str | None = None,
+        start_from: str | None = None,
     ) -> str:
         """Have a model trained, with ``settings`` laid over ``preset``, and give the run's id.
 
+        ``start_from`` names a finished run of the same family, of this or another shop, whose weights it starts from.
         Raises UnknownIdError for an unknown dataset, InputError for an unknown family, preset or setting.
         """
         self._datasets.get(dataset_id)
         self._tend()
-        return self._submitted(self._runs.submit(dataset_id, family, settings, preset)).target
+        return self._submitted(self._runs.submit(dataset_id, family, settings, preset, start_from)).target
 
-    def submit_projection(self, run_id: str) -> str:
-        """Have a finished run's map drawn by UMAP and give the job's id."""
+    def submit_projection(self, run_id: str, of: Of = "item", dimensions: int = 2) -> str:
+        """Have a map of a finished run's items or users drawn by UMAP, in 2 or 3 dimensions, and give the job's id."""
         self._tend()
-        return self._submitted(self._runs.submit_projection(run_id)).id
+        return self._submitted(self._runs.submit_projection(run_id, of, dimensions)).id
+
+    def submit_tuning(
+        self, dataset_id: str, family: str, preset: str | None = None, settings: Mapping[str, Any] | None = None
+    ) -> str:
+        """Have the settings of a family searched, beginning with a preset's, and give the search's id.
+
+        ``settings`` are those of the search (``TuningSettings``). Raises UnknownIdError for an unknown dataset,
+        InputError for an unknown family, preset or setting.
+        """
+        self._datasets.get(dataset_id)
+        self._tend()
+        return self._submitted(self._tunings.submit(dataset_id, family, preset, settings)).target
+
+    def submit_synthesis(self, dataset_id: str, what: str, settings: Mapping[str, Any] | None = None) -> str:
+        """Have ``what`` ("shoppers") generated from a shop and give the generation's id.
+
+        Raises UnknownIdError for an unknown dataset, InputError for an unknown ``what`` or setting.
+        """
+        self._datasets.get(dataset_id)
+        self._tend()
+        return self._submitted(self._generations.submit(dataset_id, what, settings or {})).target
 
     def jobs(self, live_only: bool = False) -> list[Job]:
         """List the jobs, newest first; work whose process has gone shows as interrupted."""
@@ -109,6 +162,10 @@ class Workspace:
         """Give the training and test parts that all runs of a shop are compared on."""
         return self._datasets.split(dataset_id)
 
+    def origin(self, dataset_id: str) -> dict[str, Any]:
+        """Give the ``columns`` a shop was read from and the ``recipe`` that cleaned it, as far as they are known."""
+        return self._datasets.origin(dataset_id)
+
     def profile(self, dataset_id: str) -> dict[str, pd.DataFrame]:
         """Give the ready tables of the Data screen by name (``data.profile``)."""
         return self._datasets.profile(dataset_id)
@@ -132,12 +189,22 @@ class Workspace:
     def delete_dataset(self, dataset_id: str) -> None:
         """Remove a shop with all its runs. Raises InputError while work on any of them waits or runs."""
         runs = [run.id for run in self._runs.all(dataset_id)]
+        searches = [search.id for search in self._tunings.all(dataset_id)]
+        generations = [record.id for record in self._generations.all(dataset_id)]
         with self._database.write() as connection:
+            for tuning_id in searches:
+                self._tunings.remove_rows(connection, tuning_id)
+            for generation_id in generations:
+                self._generations.remove_rows(connection, generation_id)
             for run_id in runs:
                 self._runs.remove_rows(connection, run_id)
             self._datasets.remove(connection, dataset_id)
         for run_id in runs:
             self._runs.remove_files(run_id)
+        for tuning_id in searches:
+            self._tunings.remove_files(tuning_id)
+        for generation_id in generations:
+            self._generations.remove_files(generation_id)
         self._datasets.remove_files(dataset_id)
 
     # Runs ---------------------------------------------------------------------------------------------------------
@@ -163,6 +230,20 @@ class Workspace:
         """Give everybody's scored pool, mapped into memory; with ``repeat`` items of the history may be in it."""
         return self._runs.candidates(run_id, repeat)
 
+    def candidates_of(self, run_id: str, history: pd.DataFrame, n: int = 500, repeat: bool = False) -> Candidates:
+        """Score a history that nobody has, ``item_id`` (and ``weight``) oldest first: a pool of one, no retraining.
+
+        The model answers in a process of its own that stays warm; items that it does not know are passed over.
+        """
+        return self._scoring.pool(run_id, self.candidates(run_id, repeat).item_ids, history, n, repeat)
+
+    def why(self, run_id: str, history: pd.DataFrame, item: str, repeat: bool = False) -> tuple[int, pd.DataFrame]:
+        """Give an item's place in the run's ranking for a history, and what each of its items adds.
+
+        The table is that of ``explain.contributions``: ``item_id, contribution, place_without``.
+        """
+        return self._scoring.why(run_id, history, item, repeat)
+
     def item_vectors(self, run_id: str) -> pd.DataFrame:
         """Give the run's item vectors, indexed by item_id."""
         return self._runs.vectors(run_id, "item")
@@ -171,17 +252,88 @@ class Workspace:
         """Give the run's user vectors, indexed by user_id."""
         return self._runs.vectors(run_id, "user")
 
-    def projection(self, run_id: str, method: Literal["pca", "umap"] = "pca") -> pd.DataFrame | None:
-        """Give the run's map ``item_id, x, y``, or None while it is not drawn."""
-        return self._runs.projection(run_id, method)
+    def projection(
+        self, run_id: str, method: Literal["pca", "umap"] = "pca", of: Of = "item", dimensions: int = 2
+    ) -> pd.DataFrame | None:
+        """Give the run's map ``item_id, x, y`` or ``user_id, x, y`` (PCA always, UMAP on request with ``z``).
+
+        None while it is not drawn.
+        """
+        return self._runs.projection(run_id, method, of, dimensions)
 
     def model_folder(self, run_id: str) -> Path:
         """Give the folder that ``load_model`` reads."""
         return self._runs.model_folder(run_id)
 
+    def weights(self, run_id: str) -> bytes:
+        """Give a zip of the run's weights (safetensors), settings (JSON) and item ids, without anybody's history."""
+        return self._runs.weights(run_id)
+
+    def write_note(self, run_id: str, note: str) -> None:
+        """Keep what a person wrote about a run; an empty text takes the note away. Raises UnknownIdError."""
+        self._runs.write_note(run_id, note)
+
+    def compare(self, before: str, after: str) -> pd.DataFrame:
+        """Compare two runs of one shop on the same shoppers: ``metric, before, after, difference, low, high, n``.
+
+        Lists of new items at diversity 0; likeness is that of ``before``'s vectors. Raises InputError for runs of
+        different shops.
+        """
+        from divrec.workspace.measuring import difference  # noqa: PLC0415  # brings numba
+
+        shops = {self._runs.get(run).dataset_id for run in (before, after)}
+        if len(shops) > 1:
+            raise InputError("two runs are compared on the same shoppers; choose two runs of one shop")
+        known, test = self.split(shops.pop())
+        pools = self.candidates(before), self.candidates(after)
+        return difference(*pools, known, test, self.item_vectors(before))
+
     def delete_run(self, run_id: str) -> None:
         """Remove a run and all that was made with it. Raises InputError while work on it waits or runs."""
         self._runs.delete(run_id)
+
+    # Searches for settings ----------------------------------------------------------------------------------------
+
+    def tunings(self, dataset_id: str | None = None) -> list[TuningRecord]:
+        """List the searches (of one shop), newest first."""
+        self._tend()
+        return self._tunings.all(dataset_id)
+
+    def trials(self, tuning_id: str) -> pd.DataFrame:
+        """Give a search's trials: ``number, value, state, epochs`` and one column per setting that was searched."""
+        return self._tunings.trials(tuning_id)
+
+    def importances(self, tuning_id: str) -> dict[str, float]:
+        """Give the share of the differences that each setting explains; empty while too few trials are done."""
+        return self._tunings.importances(tuning_id)
+
+    def train_best(self, tuning_id: str) -> str:
+        """Have the best trial's settings trained with everything, hidden items too, and give the run's id."""
+        found = self._tunings.get(tuning_id)
+        return self.submit_training(found.dataset_id, found.family, self._tunings.best_settings(tuning_id))
+
+    def delete_tuning(self, tuning_id: str) -> None:
+        """Remove a search with its trials. Raises InputError while it waits or runs."""
+        self._tunings.delete(tuning_id)
+
+    # Generated ----------------------------------------------------------------------------------------------------
+
+    def generations(self, dataset_id: str | None = None, what: str | None = None) -> list[GenerationRecord]:
+        """List what was generated (from one shop, of one kind), newest first."""
+        self._tend()
+        return self._generations.all(dataset_id, what)
+
+    def generated(self, generation_id: str, name: str) -> pd.DataFrame:
+        """Give a table of a finished generation, such as ``events`` or ``fidelity``."""
+        return self._generations.table(generation_id, name)
+
+    def generated_values(self, generation_id: str, name: str) -> Any:  # noqa: ANN401  # any JSON value
+        """Give JSON values of a finished generation, such as ``gate``."""
+        return self._generations.values(generation_id, name)
+
+    def delete_generation(self, generation_id: str) -> None:
+        """Remove something generated. Raises InputError while work on it waits or runs."""
+        self._generations.delete(generation_id)
 
     # Scenarios ----------------------------------------------------------------------------------------------------
 
@@ -192,6 +344,10 @@ class Workspace:
     def scenarios(self) -> list[ScenarioRecord]:
         """List the saved what-ifs, newest first."""
         return self._scenarios.all()
+
+    def rename_scenario(self, scenario_id: str, name: str) -> None:
+        """Give a saved what-if another name."""
+        self._scenarios.rename(scenario_id, name)
 
     def delete_scenario(self, scenario_id: str) -> None:
         """Remove a saved what-if."""

@@ -31,14 +31,19 @@ SETTLED = """() => {
 }"""
 
 
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Run the app as shipped on a workspace folder, and give its address."""
+def free_port() -> int:
+    """Give a port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def serving(folder: Path, port: int | None = None, *options: str) -> Iterator[str]:
+    """Run the app as shipped on a workspace folder, with further options of Streamlit's, and give its address."""
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-    command += ["--server.port", str(port)]
+    command += ["--server.port", str(port), *options]
     env = {**os.environ, "DIVREC_WORKSPACE": str(folder), "OMP_NUM_THREADS": "1"}
     server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://localhost:{port}"

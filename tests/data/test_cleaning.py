@@ -8,20 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from divrec.data.cleaning import Recipe, before_and_after, clean
+from divrec.data.cleaning import Recipe, clean
 from divrec.data.dataset import Dataset
 from divrec.data.report import Report
-from divrec.data.steps import (
-    Bots,
-    Core,
-    Duplicates,
-    Impossible,
-    NonProducts,
-    Outliers,
-    Recency,
-    Repeats,
-    Weights,
-)
+from divrec.data.steps import Core, Duplicates, Impossible, NonProducts
+from divrec.data.suspects import Bots, Outliers
+from divrec.data.trial import Trial, tried
+from divrec.data.weighing import Recency, Repeats, Weights
 from divrec.errors import InputError
 from divrec.simulate.demo import load_demo
 from tests.data.conftest import shop
@@ -77,7 +70,13 @@ def test_non_products_go_with_their_events():
     cleaned = clean(dataset, Recipe((NonProducts("gift card|deposit"),)))
     assert cleaned.items["item_id"].tolist() == cleaned.interactions["item_id"].tolist() == ["b"]
     with pytest.raises(InputError, match="not a regular expression"):
-        clean(dataset, Recipe((NonProducts("("),)))
+        NonProducts("(")
+
+
+def test_no_pattern_hangs_the_search():
+    dataset = small([("u", "a"), ("u", "b")], title=["a" * 40_000 + "!", "Milk"])
+    cleaned = clean(dataset, Recipe((NonProducts("(a+)+$|(a|aa)+$"),)))  # by backtracking this would take years
+    assert cleaned.items["item_id"].tolist() == ["b"]  # the id of the other is found
 
 
 def test_a_user_too_busy_for_a_person_goes():
@@ -90,10 +89,10 @@ def test_a_user_too_busy_for_a_person_goes():
 def test_a_recipe_survives_json_and_shows_before_and_after(small_shop):
     recipe = Recipe((Duplicates(), NonProducts("c1"), Bots(100), Core(3, 2)))
     assert Recipe.from_json(recipe.to_json()) == recipe
-    counts = before_and_after(small_shop, recipe)
+    counts = tried(small_shop, recipe).counts
     cleaned = clean(small_shop, recipe)
     assert counts["step"].tolist() == ["before", "duplicates", "non_products", "bots", "core"]
-    assert counts.iloc[-1, 1:].tolist() == [len(cleaned.interactions), len(cleaned.items), len(cleaned.users)]
+    assert counts.iloc[-1, 1:4].tolist() == [len(cleaned.interactions), len(cleaned.items), len(cleaned.users)]
     assert (counts["events"].diff().iloc[1:] <= 0).all()
     with pytest.raises(InputError, match="one of duplicates"):
         Recipe.from_json([{"step": "magic"}])
@@ -142,8 +141,8 @@ def test_repeats_leave_one_of_each_and_can_count_them():
     assert first.interactions["weight"].tolist() == [1, 1, 1]
     assert count.interactions["weight"].tolist() == [3, 1, 1]
     assert count.interactions["weight"].sum() == dataset.interactions["weight"].sum()
-    with pytest.raises(InputError, match="'first' or 'count'"):
-        clean(dataset, Recipe((Repeats("last"),)))
+    with pytest.raises(InputError, match="one of 'first', 'count', found 'last'"):
+        Repeats("last")
 
 
 def test_a_fee_and_a_bulk_order_lie_far_out():
@@ -202,3 +201,43 @@ def test_the_core_is_the_one_that_taking_away_one_at_a_time_leaves(seed, users, 
         pairs.remove(weak)
     cleaned = clean(dataset, Recipe((Core(users, items),)))
     assert set(cleaned.interactions[["user_id", "item_id"]].itertuples(index=False, name=None)) == pairs
+
+
+WRONG = [
+    ({"step": "core"}, "a recipe is a list of steps"), (["core"], "a recipe is a list of steps"),
+    ([{"step": "core", "users": "many"}], "users must be int, found 'many'"),
+    ([{"step": "core", "users": 0}], "users must be from 1 to 1000, found 0"),
+    ([{"step": "recency", "half_life_days": float("nan")}], "half_life_days must be from"),
+    ([{"step": "impossible", "earliest": "long ago"}], "'long ago' is not a date"),
+    ([{"step": "impossible", "earliest": "2030-01-01", "latest": "2020-01-01"}], "is not before"),
+    ([{"step": "non_products", "pattern": "  "}], "is blank"),
+    ([{"step": "weights", "view": -1.0}], "view must be from 0"),
+]
+
+
+@pytest.mark.parametrize(("values", "message"), WRONG)
+def test_a_recipe_that_cannot_be_is_refused_when_it_is_read(values, message):
+    with pytest.raises(InputError, match=message):
+        Recipe.from_json(values)
+
+
+def test_a_trial_names_what_goes_and_shows_both_sides(small_shop):
+    recipe = Recipe((NonProducts("^c1$"), Recency(10.0), Core(3, 2)))
+    trial, cleaned = tried(small_shop, recipe), clean(small_shop, recipe)
+    gone = trial.gone[trial.gone["table"] == "items"]
+    assert set(gone["id"]) == set(small_shop.items["item_id"]) - set(cleaned.items["item_id"])
+    assert gone["events"].is_monotonic_decreasing
+    for table in (trial.activity, trial.popularity):
+        sums = table.groupby("side")["events"].sum()
+        assert sums.to_dict() == {"before": len(small_shop.interactions), "after": len(cleaned.interactions)}
+    weights = trial.counts.set_index("step")["weight"]
+    assert weights["recency"] < weights["non_products"]
+    assert weights["core"] == pytest.approx(cleaned.interactions["weight"].sum())
+    assert Trial.of(trial.tables()).counts is trial.counts
+
+
+def test_what_was_made_elsewhere_for_an_item_goes_with_it():
+    dataset = small([("u", "a"), ("u", "b")])
+    vectors = pd.DataFrame({"x": [1.0, 2.0]}, index=pd.Index(["a", "b"], name="item_id"))
+    cleaned = clean(replace(dataset, vectors=vectors), Recipe((NonProducts("^a$"),)))
+    assert cleaned.vectors.index.tolist() == ["b"]

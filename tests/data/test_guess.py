@@ -80,5 +80,5 @@ def test_kinds_of_events_have_one_word():
     words = {"pv": "view", "PageView": "view", " Buy ": "purchase", "transaction": "purchase", "加购": "cart",
              "收藏": "favourite", "add to cart": "cart", "wink": "wink"}  # fmt: skip
     assert {word: kind_of(word) for word in words} == words
-    assert EventWeights().of("wink") == EventWeights().other
-    assert EventWeights().of("purchase") > EventWeights().of("view")
+    assert EventWeights().for_kind("wink") == EventWeights().other
+    assert EventWeights().for_kind("purchase") > EventWeights().for_kind("view")

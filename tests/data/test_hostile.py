@@ -7,41 +7,14 @@ import time
 import zipfile
 import zlib
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
-import xlsxwriter
 
 from divrec.data.intake.limits import Limits
 from divrec.data.intake.take import take_in
 from divrec.errors import InputError
+from tests.data.hostile import many_rows, parquet_bomb, sparse_workbook
 
 LIMITS = Limits(rows=3_000_000, memory_bytes=3 * 2**30, seconds=40)
-
-
-def sparse_workbook():
-    """Make a workbook of two cells in opposite corners, which readers unfold to 17 thousand million."""
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out)
-    sheet = book.add_worksheet()
-    sheet.write(0, 0, "user")
-    sheet.write(1_048_575, 16_383, "item")
-    book.close()
-    return out.getvalue()
-
-
-def parquet_bomb():
-    """Make a dictionary of one long text, named by each of a million rows: 20 GB."""
-    value = pa.DictionaryArray.from_arrays(pa.array([0] * 1_000_000, pa.int32()), pa.array(["x" * 20_000]))
-    out = io.BytesIO()
-    pq.write_table(pa.table({"user": value}), out, compression="zstd")
-    return out.getvalue()
-
-
-def many_rows():
-    """Give rows without end: the same packed megabyte, over and over."""
-    block = gzip.compress(b"u,i\n" * 1_000_000, 9)
-    return gzip.compress(b"user,item\n") + block * 40
 
 
 def zip_bomb():
@@ -78,7 +51,7 @@ LOG = b"user,item\nu,i\n"
 HOSTILE = {
     "sparse.xlsx": (sparse_workbook, "broke down|unfolds|columns"),
     "bomb.parquet": (parquet_bomb, "unfolds to 18.6 GiB"),
-    "rows.csv.gz": (many_rows, r"more than 3,000,000 rows, the limit \(Limits.rows\)"),
+    "rows.csv.gz": (lambda: many_rows(40), r"more than 3,000,000 rows, the limit \(Limits.rows\)"),
     "bomb.zip": (zip_bomb, "unfolds to more than"),
     "bomb.gz": (lying_rows, "unfolds to more than"),
     "nested.zip": (lambda: archive_of({"in.zip": archive_of({"log.csv": LOG})}), "another archive, in.zip"),

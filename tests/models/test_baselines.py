@@ -7,11 +7,15 @@ from scipy import sparse
 
 from divrec.columns import ITEM, SCORE
 from divrec.errors import InputError
+from divrec.models import load_model
 from divrec.models.ease import EASE, item_weights
 from divrec.models.frequency import Frequency
+from divrec.models.gfcf import GFCF
 from divrec.models.inputs import weighted
 from divrec.models.item_space import cooccurrence_vectors, response_vectors
 from divrec.models.popularity import Popularity
+from divrec.models.sparse_ease import columns, sparse_item_weights
+from divrec.models.validation import Validation
 
 from .conftest import shop
 
@@ -58,10 +62,52 @@ def test_ease_finds_the_same_lists_as_in_double_precision(random_shop):
     assert (found == best).mean() > 0.995
 
 
-def test_ease_refuses_more_items_than_it_can_hold(random_shop, monkeypatch):
-    monkeypatch.setattr("divrec.models.ease.MOST_ITEMS", 59)
-    with pytest.raises(InputError, match=r"at most 59 items, found 60; keep the most bought items"):
-        EASE().fit(random_shop)
+def test_sparse_ease_with_all_neighbours_is_ease(random_shop):
+    """Up to an item's own neighbours: those that share no shopper with it have a weight there that is left out here."""
+    x = sparse.csr_matrix(np.random.default_rng(0).random((50, 12)) < 0.5, dtype=np.float32)
+    b = columns(*sparse_item_weights(x, 25, 11)).toarray()
+    np.testing.assert_allclose(b, item_weights(x, 25), atol=1e-5)
+
+
+def test_a_column_of_sparse_ease_is_the_regression_on_its_neighbours():
+    x = sparse.csr_matrix(np.random.default_rng(0).random((50, 12)) < 0.3, dtype=np.float32)
+    rows, weights = sparse_item_weights(x, 25, 4)
+    dense = x.toarray().astype(np.float64)
+    for item in range(12):
+        near = dense[:, rows[item]]
+        expected = np.linalg.solve(near.T @ near + 25 * np.eye(4), near.T @ dense[:, item])
+        np.testing.assert_allclose(weights[item], expected, atol=1e-5)
+
+
+def test_ease_is_sparse_beyond_the_items_it_can_hold(random_shop, tmp_path):
+    model = EASE(dense_items=59, neighbours=10).fit(random_shop)
+    assert set(model._weights()) == {"rows", "weights"}
+    model.save(tmp_path / "m")
+    found = load_model(tmp_path / "m").score(random_shop.matrix())
+    np.testing.assert_array_equal(found, model.score(random_shop.matrix()))
+    whole = EASE().fit(random_shop).score(random_shop.matrix())
+    assert np.corrcoef(found.ravel(), whole.ravel())[0, 1] > 0.9
+
+
+def test_tuning_finds_the_lambda_that_validation_likes_best(random_shop):
+    train, test = random_shop.split("last", n=2)
+    model = EASE(tune=True).fit(train, valid=test)
+    validation = Validation.from_dataset(test, train.item_ids)
+    quality = {
+        value: validation.ndcg(EASE(regularisation=value).fit(train).score, 20) for value in (30, 100, 300, 1000, 3000)
+    }
+    assert quality[model.settings.regularisation] == max(quality.values())
+
+
+def test_gfcf_is_the_filter_written_out(random_shop):
+    x = weighted(random_shop.matrix(), "binary").toarray().astype(np.float64)
+    users, items = x.sum(axis=1), np.maximum(x.sum(axis=0), 1)
+    graph = x / np.sqrt(users)[:, None] / np.sqrt(items)
+    axes = np.linalg.svd(graph)[2][:5].T
+    smooth = (axes / np.sqrt(items)[:, None]) @ (axes.T * np.sqrt(items))
+    expected = x @ (graph.T @ graph + 0.3 * smooth)
+    found = GFCF(components=5, low_pass=0.3).fit(random_shop).score(random_shop.matrix())
+    np.testing.assert_allclose(found, expected, atol=1e-2)
 
 
 def test_ease_says_when_lambda_is_too_small():

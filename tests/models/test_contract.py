@@ -18,10 +18,13 @@ SETTINGS = {
     "multvae": TINY,
     "recvae": {**TINY, "epochs": 30, "patience": 30},
     "aae": {**TINY, "discriminator_dim": 8, "patience": 60},
+    "sasrec": {**TINY, "latent_dim": 16, "epochs": 150, "patience": 150, "dropout": 0.1},
+    "twotower": {**TINY, "patience": 60},
     "cfgan": {"hidden_dim": 32, "latent_dim": 8, "epochs": 40, "patience": 40, "batch": 40, "learning_rate": 5e-3},
     "ials": {"factors": 8, "regularisation": 20.0},
     "itemknn": {"neighbours": 20},
     "userknn": {"neighbours": 20},
+    "gfcf": {"components": 8},
     "blend": {"members": {"ease": {}, "multvae": {**TINY, "epochs": 10}}},
 }
 PERSONAL = sorted(set(FAMILIES) - {"popularity", "frequency"})  # families that learn from other users' taste

@@ -50,12 +50,13 @@ def test_the_overview_shows_the_score_with_its_parts(app, shop_folder):
     test = app(shop_folder)
     assert test.metric[0].label == "Sameness"
     assert test.metric[0].value.endswith("/ 100")
-    assert test.get("plotly_chart")
+    assert not test.get("plotly_chart")  # five megabytes that a first page does without
+    assert len(test.get("bidi_component")) == 3  # the parts, categories, groups
     assert "Move the slider" in labels(test)
     assert "Corner \\*shop\\*" in test.markdown[0].value  # what a person typed is no Markdown
 
 
-@pytest.mark.parametrize("view", ["report", "pictures", "groups", "catalogue", "add"])
+@pytest.mark.parametrize("view", ["report", "clean", "pictures", "groups", "catalogue", "add"])
 def test_the_data_screen_has_its_views(app, shop_folder, view):
     test = app(shop_folder, "data", view=view)
     assert test.session_state["view"] == view
@@ -68,14 +69,37 @@ def test_kept_and_dropped_are_what_was_read(app, shop_folder):
 
 
 def test_models_are_compared_with_the_baselines_on_top(app, shop_folder):
-    test = app(shop_folder, "models")
+    test = app(shop_folder, "models", models_view="compare")
     assert test.dataframe[0].value["Model"].tolist() == ["Popularity", "EASE"]
+
+
+def test_two_models_are_compared_on_the_same_shoppers(app, shop_folder):
+    test = app(shop_folder, "models", models_view="compare")
+    pair = next(frame.value for frame in test.dataframe if "95 % interval" in frame.value)
+    assert list(pair.columns[1:3]) == ["EASE", "Popularity"]
+    assert any("**EASE** predicts better than **Popularity**" in words.value for words in test.markdown)
+
+
+def test_a_note_on_a_run_stays(app, shop_folder):
+    test = app(shop_folder, "models", models_view="compare")
+    test.text_area[0].set_value(" kept for *April* ")
+    next(button for button in test.button if button.label == "Save note").click().run()
+    assert not test.exception
+    workspace = Workspace(shop_folder)
+    ease = next(run for run in workspace.runs() if run.family == "ease")
+    assert ease.note == "kept for *April*"
+    assert test.dataframe[0].value["Note"].tolist() == ["", "kept for *April*"]
+    workspace.write_note(ease.id, "")
+
+
+def test_a_model_is_trained_from_the_models_screen(app, shop_folder):
+    test = app(shop_folder, "models")
     assert "Start training" in labels(test)
 
 
 def test_the_map_is_there_at_once(app, shop_folder):
     test = app(shop_folder, "latent")
-    assert test.get("plotly_chart")
+    assert len(test.get("bidi_component")) == 2
     assert any("PCA" in caption.value for caption in test.caption)
     assert "Draw the UMAP map" in labels(test)
 
@@ -192,3 +216,26 @@ def test_rows_set_aside_can_be_seen_and_taken_away(app, tmp_path):
     test = app(tmp_path / "workspace", "data", view="report")
     assert any("2 rows of your files" in text.value for text in test.markdown)
     assert test.get("download_button")
+
+
+def test_cleaning_shows_what_goes_and_makes_a_shop_of_what_stays(app, shop_folder):
+    test = app(shop_folder, "data", view="clean")
+    assert any("Switch a step on" in info.value for info in test.info)
+    test.toggle(key="clean_non_products_0").set_value(True).run()
+    assert not test.exception
+    test.text_input(key="clean_non_products_pattern_0").set_value("lamps").run()
+    sizes = {metric.label: metric.value for metric in test.metric}
+    assert sizes["Products"] == "20"
+    test.text_input(key="clean_non_products_pattern_0").set_value("(").run()
+    assert "not a regular expression" in test.error[0].value
+    test.toggle(key="clean_non_products_0").set_value(False).run()
+    test.toggle(key="clean_core_0").set_value(True).run()
+    test.number_input(key="clean_core_users_0").set_value(1000).run()
+    assert test.button(key="apply_recipe").disabled  # nothing would be left
+
+
+def test_a_link_holds_a_recipe_and_a_broken_one_says_so(app, shop_folder):
+    test = app(shop_folder, "data", view="clean", recipe='[{"step":"core","users":3,"items":2}]')
+    assert test.number_input(key="clean_core_users_0").value == 3
+    test = app(shop_folder, "data", view="clean", recipe='[{"step":"magic"}]')
+    assert "cannot be used" in test.warning[0].value

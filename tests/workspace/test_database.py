@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from divrec.errors import ArtefactError
-from divrec.workspace.database import Database
+from divrec.workspace.database import _MIGRATIONS, Database
 
 WRITERS, ROWS = 8, 100
 WRITE_MANY = f"""
@@ -87,3 +87,20 @@ def test_a_newer_or_foreign_file_is_refused(tmp_path):
     foreign.write_bytes(b"this is no database, it only has its name" * 50)
     with pytest.raises(ArtefactError, match="cannot be opened"):
         Database(foreign)
+
+
+def test_an_older_workspace_keeps_its_jobs_and_takes_new_kinds(tmp_path):
+    path = tmp_path / "divrec.sqlite"
+    with sqlite3.connect(path) as old:
+        old.executescript(_MIGRATIONS[0] + "pragma user_version = 1;")
+        old.execute("insert into job(id, kind, target, params, key, state, created) "
+                    "values('j1', 'train', 'r1', '{}', 'k', 'queued', 1.0)")  # fmt: skip
+    with Database(path).write() as connection:
+        assert connection.execute("select kind, target, state, created from job").fetchone()[:] == (
+            "train", "r1", "queued", 1.0,
+        )  # fmt: skip
+        with pytest.raises(sqlite3.IntegrityError):
+            connection.execute("insert into job(id, kind, target, params, key, state, created) "
+                               "values('j2', 'tune', 't1', '{}', 'k', 'queued', 2.0)")  # fmt: skip
+        connection.execute("insert into job(id, kind, target, params, key, state, created) "
+                           "values('j2', 'tune', 't1', '{}', 'other', 'queued', 2.0)")  # fmt: skip

@@ -4,31 +4,35 @@ Python sends a path once and hears the slider when it is let go. Item texts reac
 moves, the slider tells every element of the page (event ``divrec:diversity`` on the document), so others can follow.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 
-_FOLDER: Final = Path(__file__).parent
+FOLDER: Final = Path(__file__).parent
 
 
-def _read(*names: str) -> str:
-    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
-
-
-def _mounter(name: str, *scripts: str) -> Callable[..., Any]:
+def mounter(name: str, *scripts: str, folder: Path = FOLDER) -> Callable[..., Any]:
+    """Put an element together from its files in ``folder`` and what all elements share; ``scripts`` come in between."""
+    own = [folder / f"{name}.{kind}" for kind in ("html", "css", "js")]
+    shared = [FOLDER / f"shared.{kind}" for kind in ("css", "js")]
     return st.components.v2.component(
         f"divrec_{name}",
-        html=_read(f"{name}.html"),
-        css=_read("shared.css", f"{name}.css"),
-        js=_read("shared.js", *scripts, f"{name}.js"),
+        html=_read(own[0]),
+        css=_read(shared[0], own[1]),
+        js=_read(shared[1], *(folder / script for script in scripts), own[2]),
     )
 
 
-_LIVE = _mounter("live", "path.js", "rules.js", "cards.js", "plots.js")
-_POPULATION = _mounter("population")
-_STRIP = _mounter("strip")
+def _read(*files: Path) -> str:
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+_LIVE = mounter("live", "path.js", "rules.js", "cards.js", "plots.js")
+_POPULATION = mounter("population")
+_STRIP = mounter("strip")
+_BARS = mounter("bars")
 
 
 def live_tradeoff(
@@ -56,6 +60,21 @@ def population_curves(values: dict[str, Any], *, start: float, key: str = "popul
     _POPULATION(data={**values, "start": start}, key=key)
 
 
-def product_strip(values: dict[str, Any], *, key: str) -> None:
-    """Draw a row of small product cards (from ``strip_payload``)."""
-    _STRIP(data=values, key=key)
+def product_strip(values: dict[str, Any], *, key: str) -> str | None:
+    """Draw a row of small product cards (from ``strip_payload``).
+
+    Where ``values`` has a label under ``act``, each card has a button of that name: give the item whose was clicked.
+    """
+    clicked: str | None = _STRIP(data=values, key=key, on_clicked_change=lambda: None)["clicked"]
+    return clicked
+
+
+def bars(rows: Sequence[tuple[str, float]], *, label: str, most: float, strong: Collection[str], key: str) -> None:
+    """Draw horizontal bars on a scale from 0 to ``most``, each with its whole number; those in ``strong`` stand out.
+
+    Weighs next to nothing, where a Plotly picture makes a first page load and read five megabytes.
+    """
+    drawn = [
+        {"name": name, "value": value, "text": f"{value:.0f}", "strong": name in strong} for name, value in rows
+    ]
+    _BARS(data={"label": label, "most": most, "rows": drawn}, key=key)

@@ -33,6 +33,7 @@ function makeCard(view, position) {
     node.append(why);
   }
   const card = { node, rank, move, item, slot: -1, place: -1, moved: undefined };
+  if (view.data.acting) top.append(chooseButton(view, card));
   top.append(actButton(view, card));
   return card;
 }

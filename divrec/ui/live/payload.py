@@ -48,7 +48,8 @@ class LivePath:
     ``lists`` (S, n) holds item ids; ``cards`` is indexed by item_id and has the columns of ``CARD_COLUMNS``;
     ``categories`` names all of the shop's, so that one keeps its colour from shopper to shopper; ``curve`` names the
     measures on the two axes, what is paid and what is gained. Everybody's curves are drawn behind those of the path
-    where both are ``about`` the same model, method and length.
+    where both are ``about`` the same model, method and length. Where a person is ``acting`` as the shopper, each card
+    has a button that chooses its item.
     """
 
     stops: Sequence[float]
@@ -59,6 +60,7 @@ class LivePath:
     marks: Sequence[Mark] = ()
     curve: tuple[str, str] = ("relevance_kept", "ild")
     about: str = ""
+    acting: bool = False
 
 
 def payload(path: LivePath, words: Mapping[str, Any], lang: str) -> dict[str, Any]:
@@ -68,6 +70,7 @@ def payload(path: LivePath, words: Mapping[str, Any], lang: str) -> dict[str, An
     values: dict[str, Any] = {
         "lang": lang,
         "about": path.about,
+        "acting": path.acting,
         "stops": [float(stop) for stop in path.stops],  # not rounded: Python looks lists up by the same numbers
         "lists": [[row[item] for item in items] for items in path.lists],
         "measures": [_measure(measure) for measure in path.measures],

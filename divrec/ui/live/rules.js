@@ -13,6 +13,16 @@ function actButton(view, card) {
   return button;
 }
 
+// Where a person acts as the shopper: one click chooses the product, and the list answers.
+function chooseButton(view, card) {
+  const button = element("button", "choose", "+");
+  button.type = "button";
+  button.title = fill(view.data.words.act_choose, { title: card.item.title });
+  button.setAttribute("aria-label", button.title);
+  button.addEventListener("click", () => view.tell("ruled", { act: "choose", item: card.item.id, place: card.place + 1 }));
+  return button;
+}
+
 function ruledMark(view, item) {
   return element("span", "ruled", view.data.words[`ruled_${item.ruled}`]);
 }
@@ -22,7 +32,7 @@ function openMenu(view, card, button) {
   const menu = element("div", "menu");
   menu.setAttribute("role", "menu");
   menu.setAttribute("aria-label", button.title);
-  const acts = card.item.ruled ? [...ACTS.filter((act) => act !== card.item.ruled), "free"] : ACTS;
+  const acts = card.item.ruled ? ["why", ...ACTS.filter((act) => act !== card.item.ruled), "free"] : ["why", ...ACTS];
   menu.append(...acts.map((act) => actItem(view, card, act)));
   const [frame, at] = [view.parts.now.getBoundingClientRect(), button.getBoundingClientRect()];
   view.parts.now.append(menu);

@@ -1,6 +1,16 @@
-// A row of small product cards: what a shopper did before, or the product that a list is like.
+// A row of small product cards: what a shopper did before, or the product that a list is like. Where a person acts as
+// the shopper, each can be taken out again.
 
-export default function ({ parentElement, data }) {
+function clickable(label, item, tell) {
+  const button = element("button", "act", "✕");
+  button.type = "button";
+  button.title = fill(label, { title: item.title });
+  button.setAttribute("aria-label", button.title);
+  button.addEventListener("click", () => tell("clicked", item.id));
+  return button;
+}
+
+export default function ({ parentElement, data, setTriggerValue }) {
   const list = parentElement.querySelector("ol");
   if (list.dataset.version === data.version) return;
   list.dataset.version = data.version;
@@ -14,6 +24,7 @@ export default function ({ parentElement, data }) {
     const texts = element("div", "texts");
     texts.append(title, note);
     node.append(pictureOf(data, item, "thumb"), texts);
+    if (data.act) node.append(clickable(data.act, item, setTriggerValue));
     return node;
   }));
   list.scrollLeft = 0;

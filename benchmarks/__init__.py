@@ -1,0 +1,1 @@
+"""Side by side with the peers, run by hand: ``python -m benchmarks.rerank``; the figures are in RESULTS.md."""

@@ -1,0 +1,67 @@
+"""Models, view compare: finished runs beside each other, baselines on top, with intervals."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from divrec.metrics.registry import METRICS
+from divrec.ui import calls, charts, runkeeping, runpairs, shops, state
+from divrec.ui.names import metric_name
+from divrec.ui.text import t
+from divrec.workspace.records import RunRecord
+
+CHIEF: Final = ("ndcg", "recall", "sameness", "ild", "catalogue_coverage", "novelty")  # the first one is drawn
+
+
+def view(dataset_id: str) -> None:
+    """Draw the finished runs of a shop beside each other, two of them in pairs, and what a person keeps of each."""
+    done = [run for run in calls.workspace().runs(dataset_id) if run.state == "done"]
+    if not done:
+        st.caption(t("models.none_done"))
+        return
+    ordered = sorted(done, key=lambda run: (run.family not in shops.BASELINES, run.created))
+    compare(ordered)
+    runpairs.draw(ordered)
+    runkeeping.draw(ordered)
+
+
+def compare(ordered: Sequence[RunRecord]) -> None:
+    """Compare finished runs, baselines on top: accuracy with intervals as a picture, the chief measures, then all."""
+    names = shops.run_names(ordered)
+    measures = pd.concat([calls.metrics(run.id).assign(run=names[run.id]) for run in ordered], ignore_index=True)
+    accuracy = measures[measures["metric"] == CHIEF[0]].reset_index(drop=True)
+    own = [names[run.id] for run in ordered if run.family not in shops.BASELINES]
+    if not accuracy.empty:
+        st.caption(t("models.chief_says", n=int(accuracy["n"].max())))
+        figure = charts.intervals(accuracy, "run", title=metric_name(CHIEF[0]), highlight=own)
+        st.plotly_chart(figure, key="accuracy", alt=t("models.chief_alt"), config=charts.CONFIG)
+    cells = _cells(measures)
+    chief = cells.reindex(index=list(names.values()), columns=[name for name in CHIEF if name in cells])
+    chief.columns = [metric_name(name) for name in chief.columns]
+    notes = {names[run.id]: run.note for run in ordered}
+    if any(notes.values()):
+        chief[t("runs.note")] = chief.index.map(notes)
+    st.dataframe(chief.rename_axis(t("shell.model")).reset_index(), hide_index=True, alt=t("models.compare"))
+    every = cells.T.reindex(columns=list(names.values()))
+    about = [METRICS[name].sentence[state.language()] if name in METRICS else "" for name in every.index]
+    every.insert(0, t("models.measure"), [metric_name(str(name)) for name in every.index])
+    every[t("models.meaning")] = about
+    folded = st.expander(t("models.measures"), key="measures", on_change="rerun")
+    if folded.open:
+        folded.dataframe(every, hide_index=True, alt=t("models.measures"))
+
+
+def _cells(measures: pd.DataFrame) -> pd.DataFrame:
+    """Lay measures out as one row per run and one column per measure, each cell as ``value [low, high]``."""
+    numbers = zip(measures["value"], measures["low"], measures["high"], strict=True)
+    told = measures.assign(cell=[_cell(*three) for three in numbers])
+    return told.pivot_table(index="run", columns="metric", values="cell", aggfunc="first", sort=False)
+
+
+def _cell(value: float, low: float, high: float) -> str:
+    if math.isnan(value):
+        return "–"
+    return f"{value:.3f}" if math.isnan(low) else f"{value:.3f}  [{low:.3f}, {high:.3f}]"

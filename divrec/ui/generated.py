@@ -1,0 +1,94 @@
+"""The report on generated shoppers, whether to fuse them, and the files to take away."""
+
+import io
+import json
+import zipfile
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from divrec.ui import calls, charts, theme
+from divrec.ui.downloads import to_csv, to_parquet
+from divrec.ui.generating import part
+from divrec.ui.text import t
+from divrec.workspace.records import GenerationRecord
+
+PARTS = ("fidelity", "usefulness", "privacy")
+
+
+def report(record: GenerationRecord) -> None:
+    """Draw fidelity, usefulness and privacy, each with what it says."""
+    measures = calls.generated(record.id, "fidelity")
+    popularity = calls.generated(record.id, "popularity").head(200)
+    st.header(t("generate.popularity"), anchor=False)
+    long = popularity.rename(columns={"real": t("generate.real"), "generated": t("generate.generated")})
+    long = long.melt("rank", var_name="who", value_name="share")
+    figure = charts.lines(long, "rank", "share", "who", titles=(t("generate.rank"), t("generate.share")), height=240)
+    charts.show(figure, popularity, alt=t("generate.popularity"), key="generated_popularity")
+    for name in PARTS:
+        st.header(t(f"generate.part_{name}"), anchor=False)
+        st.caption(t(f"generate.part_{name}_says"))
+        st.dataframe(part(measures, name), hide_index=True, alt=t(f"generate.part_{name}"))
+
+
+def fusing(record: GenerationRecord) -> None:
+    """Draw what adding generated shoppers does to a ranker, and say plainly whether it helps."""
+    curve, gate = calls.generated(record.id, "curve"), calls.generated_values(record.id, "gate")
+    st.header(t("generate.fuse"), anchor=False)
+    told = {name: f"{gate[name]:+.4f}" for name in ("gain", "low", "high")}
+    say = st.success if gate["open"] else st.warning
+    say(t("generate.fuse_yes" if gate["open"] else "generate.fuse_no", share=gate["share"], n=gate["judges"], **told))
+    figure = charts.frame(260)
+    reach = {"array": curve["high"] - curve["gain"], "arrayminus": curve["gain"] - curve["low"], "width": 4}
+    figure.add_scatter(
+        x=curve["share"], y=curve["gain"], mode="lines+markers", error_y=reach, line={"color": theme.ACCENT},
+        hovertemplate="%{x}: %{y:+.4f}<extra></extra>",
+    )  # fmt: skip
+    figure.add_hline(y=0, line={"color": theme.QUIET, "dash": "dot"})
+    figure.update_xaxes(title=t("generate.fuse_share"))
+    figure.update_yaxes(title=t("generate.fuse_gain"))
+    charts.show(figure, curve, alt=t("generate.fuse_alt"), key="fusion_curve")
+    st.caption(t("generate.fuse_says"))
+
+
+def take_away(record: GenerationRecord) -> None:
+    """Draw the downloads: everything with its report in one zip, or the events alone, ready for the Data screen."""
+    st.header(t("generate.export"), anchor=False)
+    st.caption(t("generate.export_says"))
+    with st.container(horizontal=True):
+        st.download_button(
+            t("generate.export_zip"), partial(bundle, record), "divrec-generated.zip", "application/zip",
+            key="export_zip", on_click="ignore", type="primary",
+        )  # fmt: skip
+        st.download_button(
+            t("generate.export_csv"), lambda: to_csv(calls.generated(record.id, "events")),
+            "divrec-generated-events.csv", "text/csv", key="export_csv", on_click="ignore",
+        )  # fmt: skip
+
+
+def bundle(record: GenerationRecord) -> bytes:
+    """Pack events, the items they name, and the report."""
+    events = calls.generated(record.id, "events")
+    items = calls.dataset(record.dataset_id).items
+    items = items[items["item_id"].isin(events["item_id"])]
+    gate, curve = calls.generated_values(record.id, "gate"), calls.generated(record.id, "curve")
+    report = {
+        "generated": True,
+        "settings": dict(record.settings),
+        "account": calls.generated(record.id, "account").to_dict("records"),
+        "measures": _plain(calls.generated(record.id, "fidelity")),
+        "fusion": {"gate": gate, "curve": _plain(curve)},
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, table in (("events", events), ("items", items)):
+            packed.writestr(f"{name}.csv", to_csv(table))
+            packed.writestr(f"{name}.parquet", to_parquet(table))
+        packed.writestr("report.json", json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False))
+    return out.getvalue()
+
+
+def _plain(table: pd.DataFrame) -> Any:  # noqa: ANN401  # JSON values
+    return table.astype(object).where(table.notna(), None).to_dict("records")
