@@ -18,9 +18,9 @@ from divrec.columns import CATEGORY, ITEM, SCORE, USER
 from divrec.data.dataset import Dataset
 from divrec.data.files import atomic_folder, check_manifest, read_json, write_json
 from divrec.data.ranking import hits, ndcg, top_n
+from divrec.data.settings import Settings, bounded
 from divrec.errors import ArtefactError, InputError, NotFittedError
 from divrec.models.inputs import Floats, popularity, weighted
-from divrec.models.settings import Settings, bounded
 from divrec.synthesis.content import ContentSettings, ContentSpace
 from divrec.synthesis.placers import AdversarySettings, adversary_map, ridge_map
 from divrec.synthesis.storing import read_space, write_space

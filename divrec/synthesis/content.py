@@ -12,8 +12,8 @@ import pandas as pd
 
 from divrec.columns import BRAND, CATEGORY, DESCRIPTION, ITEM, PRICE, SUBCATEGORY, TITLE
 from divrec.data.features.text import TextSpace
+from divrec.data.settings import Settings, bounded
 from divrec.data.vectors import unit_rows
-from divrec.models.settings import Settings, bounded
 
 Floats = npt.NDArray[np.float32]
 

@@ -13,8 +13,8 @@ from scipy import sparse
 from scipy.sparse.linalg import svds
 from torch import Tensor, nn
 
+from divrec.data.settings import Settings, bounded
 from divrec.models.inputs import Floats
-from divrec.models.settings import Settings, bounded
 from divrec.models.training import repeatable
 
 _SLOPE: Final = 0.2  # of the leaky rectifiers
