@@ -40,13 +40,15 @@ class Family:
     """One kind of model: where its class lives, what can be set, and ready settings to choose from.
 
     ``about`` is the key under which the screens hold its one-line description. ``trained`` tells whether it has epochs,
-    curves and checkpoints. ``presets`` give only what differs from the defaults.
+    curves and checkpoints, ``transfers`` whether a training can start from another run's weights. ``presets`` give only
+    what differs from the defaults.
     """
 
     key: str
     home: str
     settings: type[Settings]
     trained: bool = False
+    transfers: bool = False
     presets: Mapping[Preset, Mapping[str, Any]] = field(default_factory=lambda: {"balanced": {}})
 
     @property
@@ -88,6 +90,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
             "divrec.models.multvae:MultVAE",
             MultVAESettings,
             trained=True,
+            transfers=True,
             presets={
                 "quick": {
                     "hidden_dim": 200,
@@ -112,6 +115,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
             "divrec.models.recvae:RecVAE",
             RecVAESettings,
             trained=True,
+            transfers=True,
             presets={
                 "quick": {"hidden_dim": 300, "latent_dim": 100, "epochs": 30, "patience": 5},
                 "balanced": {},
@@ -123,6 +127,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
             "divrec.models.aae:AAE",
             AAESettings,
             trained=True,
+            transfers=True,
             presets={"quick": {"hidden_dim": 300, "latent_dim": 100, "epochs": 30, "patience": 5}, "balanced": {}},
         ),
         Family(

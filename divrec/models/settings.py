@@ -66,6 +66,8 @@ class AutoencoderSettings(TrainingSettings):
     hidden_dim: int = bounded(600, 1, 8192, Search(100, 800))
     latent_dim: int = bounded(200, 1, 4096, Search(32, 300))
     dropout: float = bounded(0.5, 0.0, 0.95, Search(0.2, 0.8, log=False))  # share of a history hidden in training
+    full_softmax: int = bounded(25_000, 1, 10_000_000)  # items up to which the softmax sums over all in each step
+    negatives: int = bounded(1000, 1, 1_000_000)  # beyond: items drawn beside those of the batch, for all of it
     # the validation value that stops; hidden items' likelihood also sees a model becoming too sure of what it knows
     stop_by: Watched = "ndcg"  # nothing: learn from everything for all epochs
     refit: bool = False  # train once more on everything, held-out items too, for as many epochs as were best

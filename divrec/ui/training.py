@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from divrec.models.registry import FAMILIES
-from divrec.ui import calls, charts, progress, shops, state, theme
+from divrec.ui import calls, charts, progress, shops, state, theme, transfer
 from divrec.ui.text import known, plain, t
 from divrec.workspace.records import RESUMABLE, RunRecord
 
@@ -52,9 +52,10 @@ def form(dataset_id: str) -> None:
                 required=True,
                 format_func=lambda name: t(f"models.preset_{name}"),
             )
+        source = transfer.choose(family)
         st.caption(expected(dataset_id, family, preset))
         if st.button(t("models.start"), type="primary", width="stretch", key="start"):
-            calls.workspace().submit_training(dataset_id, family, preset=preset)
+            calls.workspace().submit_training(dataset_id, family, preset=preset, start_from=source)
             st.rerun()
 
 

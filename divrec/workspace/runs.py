@@ -22,6 +22,7 @@ from divrec.workspace.jobs import Jobs, moment, new_id
 from divrec.workspace.layout import Layout
 from divrec.workspace.records import Job, Of, RunRecord
 
+_WIDTHS = ("hidden_dim", "latent_dim", "decoder_dim")  # settings that decide the shapes of a network's layers
 _SELECT = (
     "select run.*, job.state, job.seconds_left, job.finished, job.error from run "
     "join job on job.target = run.id and job.kind = 'train'"
@@ -37,14 +38,23 @@ class Runs:
         self._layout = layout
         self._jobs = Jobs(database)
 
-    def submit(self, dataset_id: str, family: str, settings: Mapping[str, Any] | None, preset: str | None) -> Job:
+    def submit(
+        self,
+        dataset_id: str,
+        family: str,
+        settings: Mapping[str, Any] | None,
+        preset: str | None,
+        start_from: str | None = None,
+    ) -> Job:
         """Queue a training with ``settings`` laid over ``preset``; the same training twice at once is one.
 
-        Raises InputError for an unknown family, preset or setting.
+        ``start_from`` is the finished run of the same family whose weights it starts from, and whose widths it takes.
+        Raises InputError for an unknown family, preset or setting, and for a run that cannot be started from.
         """
         chosen = find_family(family)
-        whole = chosen.settings.of({**(chosen.preset(preset) if preset else {}), **(settings or {})}).to_json()
-        key = json.dumps(["train", dataset_id, family, whole], sort_keys=True)
+        given = {**(chosen.preset(preset) if preset else {}), **self._widths(family, start_from), **(settings or {})}
+        whole = chosen.settings.of(given).to_json()
+        key = json.dumps(["train", dataset_id, family, whole, start_from], sort_keys=True)
 
         def add(connection: sqlite3.Connection) -> str:
             run = new_id("r")
@@ -55,7 +65,18 @@ class Runs:
             )
             return run
 
-        return self._jobs.submit("train", key, add)
+        return self._jobs.submit("train", key, add, {"start_from": start_from} if start_from else None)
+
+    def _widths(self, family: str, start_from: str | None) -> dict[str, Any]:
+        """Give the widths of the layers of a run that a training of this family can start from."""
+        if start_from is None:
+            return {}
+        source = self.get(start_from)
+        if source.family != family or not find_family(family).transfers:
+            raise InputError(f"a {family} cannot start from a {source.family}; choose a run of multvae, recvae or aae")
+        if source.state != "done":
+            raise InputError(f"run {start_from} is {source.state}; start from one that is done")
+        return {name: value for name, value in source.settings.items() if name in _WIDTHS}
 
     def submit_projection(self, run_id: str, of: Of = "item", dimensions: int = 2) -> Job:
         """Queue the drawing of a finished run's map. Raises InputError where the run is not done."""

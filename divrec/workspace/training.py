@@ -13,7 +13,7 @@ from divrec.data.pools import save_candidates
 from divrec.latent.project import project
 from divrec.models.base import Recommender
 from divrec.models.progress import Progress
-from divrec.models.registry import FAMILIES, make_model
+from divrec.models.registry import FAMILIES, load_model, make_model
 from divrec.workspace.datasets import Datasets
 from divrec.workspace.measuring import measure, sameness
 from divrec.workspace.records import RunRecord
@@ -48,6 +48,8 @@ def _make(task: Task, run: RunRecord) -> None:
 
     task.stage("fit", min(run.epoch, run.epochs), listener.steps)
     model = make_model(run.family, run.settings)
+    if source := task.lease.params.get("start_from"):
+        model.starting_from(load_model(Runs(task.database, task.layout).model_folder(source)))
     model.fit(trainee, progress=listener, checkpoint=task.layout.checkpoint(run.id))
     with atomic_folder(task.layout.run(run.id)) as folder:
         model.save(folder / "model")

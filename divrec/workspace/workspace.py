@@ -86,15 +86,21 @@ class Workspace:
         return self.submit_ingest("cleaned", label, folder=places[0], pictures=places[1], recipe=recipe)
 
     def submit_training(
-        self, dataset_id: str, family: str, settings: Mapping[str, Any] | None = None, preset: str | None = None
+        self,
+        dataset_id: str,
+        family: str,
+        settings: Mapping[str, Any] | None = None,
+        preset: str | None = None,
+        start_from: str | None = None,
     ) -> str:
         """Have a model trained, with ``settings`` laid over ``preset``, and give the run's id.
 
+        ``start_from`` names a finished run of the same family, of this or another shop, whose weights it starts from.
         Raises UnknownIdError for an unknown dataset, InputError for an unknown family, preset or setting.
         """
         self._datasets.get(dataset_id)
         self._tend()
-        return self._submitted(self._runs.submit(dataset_id, family, settings, preset)).target
+        return self._submitted(self._runs.submit(dataset_id, family, settings, preset, start_from)).target
 
     def submit_projection(self, run_id: str, of: Of = "item", dimensions: int = 2) -> str:
         """Have a map of a finished run's items or users drawn by UMAP, in 2 or 3 dimensions, and give the job's id."""
