@@ -23,6 +23,7 @@ FORMATS: Final = {
     "median_price_level": "percent", "median_days_since": "%.0f", "median_per_month": "%.1f",
 }  # fmt: skip
 EXAMPLES: Final = 8  # products that are shown of a cluster
+AUTOMATIC: Final = 0  # stands in the choice for the number with the best silhouette
 LOW: Final = 170  # pixels of the picture of the silhouettes
 
 
@@ -38,7 +39,8 @@ def draw(dataset_id: str) -> None:
             if table is None or table.empty:
                 st.caption(t(f"data.no_{kind}"))
                 continue
-            found[kind] = table = table.assign(name=translated(table["name"], items))
+            spoken = {name: translated(table[name], items) for name in ("name", "apart")}
+            found[kind] = table = table.assign(**spoken)
             sizes = table[COUNTED[kind]].tolist()
             figure = charts.bars(table["name"].tolist(), sizes, texts=[f"{n:,}" for n in sizes])
             charts.show(figure, None, alt=t(f"data.{kind}"), key=kind)
@@ -75,20 +77,21 @@ def _silhouettes(tried: pd.DataFrame, number: int) -> go.Figure:
 
 def _choice(dataset_id: str, kind: Divisions, now: Division) -> None:
     """Draw the choice of a number; what follows from another one is said before it is made."""
-    offered = [None, *range(2, LARGEST + 1)]
+    offered = [AUTOMATIC, *range(2, LARGEST + 1)]
+    used = now.chosen or AUTOMATIC
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
-            t("group.k"), offered, offered.index(now.chosen), key=f"k_{kind}_{dataset_id}", help=t("group.k_says"),
-            format_func=lambda k: t("group.automatic", n=now.automatic) if k is None else str(k), width=170,
+            t("group.k"), offered, offered.index(used), key=f"k_{kind}_{dataset_id}_{used}", help=t("group.k_says"),
+            format_func=lambda k: str(k) if k != AUTOMATIC else t("group.automatic", n=now.automatic), width=170,
         )  # fmt: skip
         live = calls.workspace().jobs(live_only=True)
         waits = any(job.kind == "regroup" and job.target == dataset_id for job in live)
-        if st.button(t("group.divide"), disabled=waits or chosen == now.chosen, key=f"divide_{kind}"):
-            calls.workspace().submit_regrouping(dataset_id, kind, chosen)
+        if st.button(t("group.divide"), disabled=waits or chosen == used, key=f"divide_{kind}"):
+            calls.workspace().submit_regrouping(dataset_id, kind, None if chosen == AUTOMATIC else chosen)
             st.rerun()
     if waits:
         st.caption(t("group.waits"))
-    elif chosen != now.chosen:
+    elif chosen != used:
         st.info(t(f"group.follows_{kind}"))
 
 

@@ -113,6 +113,6 @@ def test_a_number_of_groups_chosen_by_hand_is_tried_beside_the_others():
     pd.testing.assert_frame_equal(groups.tried, free.tried)
     assert free.tried.set_index("k")["silhouette"].idxmax() == len(free.table) == 3
     assert seen == [(0, 4), (1, 4), (2, 4), (3, 4)]
-    with pytest.raises(InputError, match="goes from 2 to .* found 500"):
+    with pytest.raises(InputError, match=r"goes from 2 to .* found 500"):
         shopper_groups(blocks(), GroupSettings(k=500))
     assert len(shopper_groups(blocks(size=4), GroupSettings(k=2)).table) == 2  # a person may divide a tiny shop

@@ -7,6 +7,7 @@ import pytest
 
 from divrec.data.files import seal
 from divrec.errors import InputError, UnknownIdError
+from divrec.workspace.datasets import Datasets
 from divrec.workspace.divisions import LARGEST
 from divrec.workspace.records import Division
 from tests.workspace.support import GROUPS, ITEMS, USERS, ended, make_shop, store, wait
@@ -45,8 +46,9 @@ def test_clusters_are_kept_by_item_and_runs_keep_the_groups_of_their_time(worksp
     run = workspace.submit_training(shop, "ease", {"regularisation": 10.0})
     assert ended(workspace, run).state == "done"
     before = workspace.sameness(run)["group"]
-    assert divided(workspace, shop, "item_clusters", 7).state == "done"
-    assert divided(workspace, shop, "shopper_groups", 2).state == "done"
+    here = Datasets(workspace._database, workspace._layout)
+    here.divide(shop, "item_clusters", 7)
+    here.divide(shop, "shopper_groups", 2)
     clusters = workspace.item_clusters(shop)
     assert (len(clusters), clusters.nunique()) == (ITEMS, 7)
     assert workspace.profile(shop)["item_clusters"]["items"].sum() == ITEMS
@@ -79,6 +81,6 @@ def test_a_shop_stored_before_clusters_were_kept_can_be_divided(workspace):
     old.rename(folder)
     assert workspace.item_clusters(shop).empty
     assert workspace.groups_tried(shop, "item_clusters").empty
-    assert divided(workspace, shop, "item_clusters", 4).state == "done"
+    Datasets(workspace._database, workspace._layout).divide(shop, "item_clusters", 4)
     assert len(workspace.item_clusters(shop)) == ITEMS
     assert 4 in set(workspace.groups_tried(shop, "item_clusters")["k"])
