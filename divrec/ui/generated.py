@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from divrec.ui import calls, charts, theme
+from divrec.ui import calls, charts, state, theme
 from divrec.ui.downloads import to_csv, to_parquet
 from divrec.ui.generating import part
 from divrec.ui.text import t
@@ -51,6 +51,10 @@ def fusing(record: GenerationRecord) -> None:
     figure.update_yaxes(title=t("generate.fuse_gain"))
     charts.show(figure, curve, alt=t("generate.fuse_alt"), key="fusion_curve")
     st.caption(t("generate.fuse_says"))
+    shut = None if gate["open"] else t("generate.fuse_shut")
+    if st.button(t("generate.fuse_train"), disabled=not gate["open"], help=shut, key="fuse_train"):
+        calls.workspace().submit_fused_training(record.id)
+        state.open_page("models", models_view="train")
 
 
 def take_away(record: GenerationRecord) -> None:

@@ -53,8 +53,20 @@ class DatasetRecord:
 
 
 @dataclass(frozen=True)
+class Fusion:
+    """Generated shoppers beside the real ones: at most ``share`` for each of these, each counting ``weight``."""
+
+    generation_id: str
+    share: float
+    weight: float
+
+
+@dataclass(frozen=True)
 class RunRecord:
-    """One training of one model; ``epoch`` of ``epochs`` are behind it (0 of 0 for models without epochs)."""
+    """One training of one model; ``epoch`` of ``epochs`` are behind it (0 of 0 for models without epochs).
+
+    ``fused`` tells which generated shoppers it learned from besides the real ones, if any.
+    """
 
     id: str
     dataset_id: str
@@ -68,6 +80,7 @@ class RunRecord:
     created: datetime
     finished: datetime | None
     error: str | None
+    fused: Fusion | None = None
 
     @property
     def live(self) -> bool:

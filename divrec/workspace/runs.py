@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,10 @@ from divrec.models.registry import family as find_family
 from divrec.workspace.database import Database
 from divrec.workspace.jobs import Jobs, moment, new_id
 from divrec.workspace.layout import Layout
-from divrec.workspace.records import Job, Of, RunRecord
+from divrec.workspace.records import Fusion, Job, Of, RunRecord
 
 _SELECT = (
-    "select run.*, job.state, job.seconds_left, job.finished, job.error from run "
+    "select run.*, job.state, job.seconds_left, job.finished, job.error, job.params from run "
     "join job on job.target = run.id and job.kind = 'train'"
 )
 
@@ -34,14 +35,22 @@ class Runs:
         self._layout = layout
         self._jobs = Jobs(database)
 
-    def submit(self, dataset_id: str, family: str, settings: Mapping[str, Any] | None, preset: str | None) -> Job:
+    def submit(
+        self,
+        dataset_id: str,
+        family: str,
+        settings: Mapping[str, Any] | None,
+        preset: str | None,
+        fused: Fusion | None = None,
+    ) -> Job:
         """Queue a training with ``settings`` laid over ``preset``; the same training twice at once is one.
 
-        Raises InputError for an unknown family, preset or setting.
+        ``fused`` names generated shoppers that it learns from too. Raises InputError for an unknown family, preset or setting.
         """
         chosen = find_family(family)
         whole = chosen.settings.of({**(chosen.preset(preset) if preset else {}), **(settings or {})}).to_json()
-        key = json.dumps(["train", dataset_id, family, whole], sort_keys=True)
+        params = {"fused": asdict(fused)} if fused else {}
+        key = json.dumps(["train", dataset_id, family, whole, *params.values()], sort_keys=True)
 
         def add(connection: sqlite3.Connection) -> str:
             run = new_id("r")
@@ -52,7 +61,7 @@ class Runs:
             )
             return run
 
-        return self._jobs.submit("train", key, add)
+        return self._jobs.submit("train", key, add, params)
 
     def submit_projection(self, run_id: str, of: Of = "item", dimensions: int = 2) -> Job:
         """Queue the drawing of a finished run's map. Raises InputError where the run is not done."""
@@ -164,9 +173,11 @@ def pool_name(repeat: bool) -> str:
 
 
 def _record(row: sqlite3.Row) -> RunRecord:
+    fused = json.loads(row["params"]).get("fused")
     return RunRecord(
         id=row["id"], dataset_id=row["dataset_id"], family=row["family"], settings=json.loads(row["settings"]),
         preset=row["preset"], state=row["state"], epoch=row["epoch"], epochs=row["epochs"],
         seconds_left=row["seconds_left"], created=moment(row["created"]), error=row["error"],
         finished=None if row["finished"] is None else moment(row["finished"]),
+        fused=Fusion(**fused) if fused else None,
     )

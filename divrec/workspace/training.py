@@ -16,7 +16,9 @@ from divrec.latent.project import project
 from divrec.models.base import Recommender
 from divrec.models.progress import Progress
 from divrec.models.registry import FAMILIES, make_model
+from divrec.synthesis.usefulness import fuse, weights_of
 from divrec.workspace.datasets import Datasets
+from divrec.workspace.generations import Generations
 from divrec.workspace.measuring import measure, sameness
 from divrec.workspace.records import RunRecord
 from divrec.workspace.runs import Runs, map_name, pool_name
@@ -50,7 +52,7 @@ def _make(task: Task, run: RunRecord) -> None:
 
     task.stage("fit", min(run.epoch, run.epochs), listener.steps)
     model = make_model(run.family, run.settings)
-    model.fit(trainee, progress=listener, checkpoint=task.layout.checkpoint(run.id))
+    _fit(model, task, run, trainee, listener)
     with atomic_folder(task.layout.run(run.id)) as folder:
         model.save(folder / "model")
         next_stage()
@@ -71,6 +73,16 @@ def _make(task: Task, run: RunRecord) -> None:
         write_parquet(folder / map_name("pca"), project(vectors, method="pca", dimensions=3))
         write_parquet(folder / map_name("pca", "user"), project(places, method="pca", dimensions=3))
         task.stage("", listener.steps, listener.steps)
+
+
+def _fit(model: Recommender[Any], task: Task, run: RunRecord, trainee: Dataset, listener: "Listener") -> None:
+    """Train on the real shoppers, and on generated ones where the run is a fused one."""
+    if run.fused is None:
+        model.fit(trainee, progress=listener, checkpoint=task.layout.checkpoint(run.id))
+        return
+    more = Generations(task.database, task.layout).table(run.fused.generation_id, "events")
+    whole = fuse(trainee, more, run.fused.share)
+    model.fit(whole, progress=listener, user_weights=weights_of(whole, run.fused.weight))
 
 
 def user_vectors(model: Recommender[Any], dataset: Dataset) -> pd.DataFrame:
