@@ -35,7 +35,9 @@ from .models.neighbours import ItemKNN, UserKNN
 from .models.popularity import Popularity
 from .models.recvae import RecVAE
 from .models.registry import load_model
+from .models.sasrec import SASRec
 from .models.tuning import tune
+from .models.twotower import TwoTower
 from .rerank.path import TradeoffPath
 from .rerank.rerank import rerank
 from .rerank.rules import Rules
@@ -66,8 +68,10 @@ __all__ = [
     "RecVAE",
     "Recommender",
     "Rules",
+    "SASRec",
     "SearchIndex",
     "TradeoffPath",
+    "TwoTower",
     "UserKNN",
     "Workspace",
     "alpha_ndcg",

@@ -65,7 +65,8 @@ class Fusion:
 class RunRecord:
     """One training of one model; ``epoch`` of ``epochs`` are behind it (0 of 0 for models without epochs).
 
-    ``fused`` tells which generated shoppers it learned from besides the real ones, if any.
+    ``note`` is what a person wrote about it; ``fused`` tells which generated shoppers it learned from besides the real
+    ones, if any.
     """
 
     id: str
@@ -80,6 +81,7 @@ class RunRecord:
     created: datetime
     finished: datetime | None
     error: str | None
+    note: str = ""
     fused: Fusion | None = None
 
     @property
