@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from divrec.data.intake.guards import MARK
 from divrec.data.read import preview, read_dataset
+from divrec.errors import InputError
 from divrec.ui.downloads import to_csv, to_excel, to_parquet
 
 TRAPS = [
@@ -85,3 +86,24 @@ def test_rows_put_into_our_file_by_hand_are_read_as_they_stand(tmp_path):
     data = read_dataset(file)
     assert data.interactions[["user_id", "item_id"]].to_numpy().tolist() == [["=u", "'a"], ["v", "b"], ["'w", "'c"]]
     assert data.quarantine[["line", "text"]].to_numpy().tolist() == [[5, "'x"]]
+
+
+WHOLE = to_csv(shop_of([(name, name, None) for name in TRAPS])[0]).decode("utf-8-sig")
+PUT_IN = st.sampled_from(["", '"', ",", "\n", "\r", "'", ";", "x"])
+CUTS = st.tuples(st.integers(0, len(WHOLE)), st.integers(0, 40), PUT_IN)
+
+
+@settings(ROUNDS, max_examples=20)
+@given(cuts=st.lists(CUTS, min_size=1, max_size=4))
+def test_whatever_is_cut_out_or_put_in_every_row_is_accounted_for_or_the_file_refused(tmp_path, cuts):
+    text = WHOLE
+    for start, size, put in cuts:
+        text = text[:start] + put + text[start + size :]
+    (tmp_path / "log.csv").write_bytes(text.encode())
+    try:
+        data = read_dataset(tmp_path / "log.csv")
+    except InputError:
+        return
+    assert data.report.kept + data.report.dropped == data.report.read
+    assert data.report.kept == len(data.interactions)
+    assert len(data.quarantine) == data.report.dropped
