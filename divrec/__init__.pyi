@@ -44,6 +44,7 @@ from .rerank.rules import Rules
 from .rerank.together import group_pool
 from .search.index import SearchIndex
 from .simulate.demo import load_demo
+from .synthesis.coldstart import ColdStart
 from .synthesis.fidelity import fidelity
 from .synthesis.shoppers import generate_shoppers
 from .workspace import Workspace
@@ -59,6 +60,7 @@ __all__ = [
     "METRICS",
     "Blend",
     "Candidates",
+    "ColdStart",
     "Content",
     "Dataset",
     "Frequency",

@@ -67,10 +67,20 @@ class Division:
 
 
 @dataclass(frozen=True)
+class Fusion:
+    """Generated shoppers beside the real ones: at most ``share`` for each of these, each counting ``weight``."""
+
+    generation_id: str
+    share: float
+    weight: float
+
+
+@dataclass(frozen=True)
 class RunRecord:
     """One training of one model; ``epoch`` of ``epochs`` are behind it (0 of 0 for models without epochs).
 
-    ``note`` is what a person wrote about it.
+    ``note`` is what a person wrote about it; ``fused`` tells which generated shoppers it learned from besides the real
+    ones, if any.
     """
 
     id: str
@@ -86,6 +96,7 @@ class RunRecord:
     finished: datetime | None
     error: str | None
     note: str = ""
+    fused: Fusion | None = None
 
     @property
     def live(self) -> bool:

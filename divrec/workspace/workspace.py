@@ -105,6 +105,16 @@ class Workspace:
         self._tend()
         return self._submitted(self._runs.submit(dataset_id, family, settings, preset, start_from)).target
 
+    def submit_fused_training(self, generation_id: str) -> str:
+        """Have EASE trained on the real shoppers and as many generated ones as the gate lets in; give the run's id.
+
+        EASE with its own settings is what the gate tried. Raises InputError, with the reason, where the gate is shut.
+        """
+        dataset_id = self._generations.get(generation_id).dataset_id
+        fused = self._generations.fusion(generation_id)
+        self._tend()
+        return self._submitted(self._runs.submit(dataset_id, "ease", None, None, fused=fused)).target
+
     def submit_projection(self, run_id: str, of: Of = "item", dimensions: int = 2) -> str:
         """Have a map of a finished run's items or users drawn by UMAP, in 2 or 3 dimensions, and give the job's id."""
         self._tend()
