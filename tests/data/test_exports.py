@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from divrec.ui.downloads import RISKY, to_csv, to_excel, to_json, to_parquet
+from divrec.data.exports import RISKY, to_csv, to_excel, to_json, to_parquet
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 
