@@ -53,8 +53,17 @@ CHECKINS = {
     "itemknn": {},
     "userknn": {"neighbours": 200, "shrinkage": 0.0},
     "ials": {"factors": 128, "regularisation": 20.0},
+    "gfcf": {},
+    "ease": {"regularisation": 100.0},
 }
 CHECKINS_SLOW = {
+    "blend": {
+        "members": {
+            "ease": {"regularisation": 100.0},
+            "gfcf": {},
+            "userknn": {"neighbours": 200, "shrinkage": 0.0},
+        },
+    },
     "multvae": {"batch": 500, "epochs": 60, "patience": 5},
 }
 PUBLISHED = {

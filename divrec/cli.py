@@ -60,7 +60,9 @@ def train(chosen: argparse.Namespace) -> None:
     """Train a model, print its measures, and its run id last."""
     workspace = Workspace(chosen.workspace)
     dataset = _dataset(workspace, chosen)
-    _follow_run(workspace, workspace.submit_training(dataset, chosen.family, dict(chosen.set), chosen.preset))
+    settings = dict(chosen.set)
+    run = workspace.submit_training(dataset, chosen.family, settings, chosen.preset, chosen.start_from)
+    _follow_run(workspace, run)
 
 
 def tune(chosen: argparse.Namespace) -> None:
@@ -179,6 +181,8 @@ def _parser() -> argparse.ArgumentParser:
     trained.add_argument("--family", required=True, help=", ".join(FAMILIES))
     trained.add_argument("--preset", help="quick, balanced or best")
     trained.add_argument("--set", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="one setting")
+
+    trained.add_argument("--start-from", metavar="RUN", help="begin with the weights of a run of the same family")
 
     searched = add(tune)
     _add_dataset(searched)

@@ -25,7 +25,7 @@ from divrec.models.adversary import (
     generator_loss,
     gradient_norm,
 )
-from divrec.models.bags import Embed, log_likelihood, log_share
+from divrec.models.bags import Embed, log_share
 from divrec.models.inputs import popularity
 from divrec.models.settings import AAESettings
 from divrec.models.trained import Autoencoder, Lesson, Trained
@@ -95,7 +95,7 @@ class _Lesson(Lesson):
         self.network.train()
         x = self.histories[rows]
         z = self._coder.latent(x)
-        fit = log_likelihood(self._coder.decode(z), x)
+        fit = self.likelihood(z, x)
         fooling = generator_loss(self.discriminator(z))
         loss = -fit + self.settings.adversary * fooling
         self.optimisers["coder"].zero_grad()

@@ -1,5 +1,7 @@
 """Histories as bags of items: what the networks read and predict, without ever making them dense."""
 
+import math
+
 import numpy as np
 import torch
 from scipy import sparse
@@ -45,6 +47,31 @@ def log_likelihood(logits: Tensor, histories: sparse.csr_matrix) -> Tensor:
     chosen = (logits[rows, items] * values).sum()
     total = torch.zeros(len(logits)).index_add_(0, rows, values)  # Σᵢ xᵢ per user
     return (chosen - (torch.logsumexp(logits, dim=1) * total).sum()) / len(logits)
+
+
+def sampled_log_likelihood(
+    decode: nn.Linear, features: Tensor, histories: sparse.csr_matrix, negatives: int
+) -> Tensor:
+    """``log_likelihood`` of ``decode(features)``, from (B, D), with the softmax's sum estimated from a sample of items.
+
+    Summed over are all items P of the batch, exactly, and ``negatives`` drawn for the whole batch from the other I - P,
+    each standing for (I - P) / negatives of them: right on average, as in Jean et al. 2015 with a uniform proposal.
+    """
+    items, values, offsets = tensors(histories)
+    positive, place = torch.unique(items, return_inverse=True)  # (P,)
+    total = decode.weight.shape[0]
+    others = torch.ones(total, dtype=torch.bool)
+    others[positive] = False
+    others = others.nonzero().ravel()
+    drawn = others[torch.randint(max(len(others), 1), (min(negatives, len(others)),))]
+    chosen = torch.cat([positive, drawn])
+    logits = functional.linear(features, decode.weight[chosen], decode.bias[chosen])  # (B, P + negatives)
+    stands_for = torch.zeros(len(chosen))
+    stands_for[len(positive) :] = math.log(max(len(others), 1) / max(len(drawn), 1))
+    rows = torch.repeat_interleave(offsets.diff())
+    sums = torch.zeros(len(logits)).index_add_(0, rows, values)  # Σᵢ xᵢ per user
+    partition = torch.logsumexp(logits + stands_for, dim=1)
+    return ((logits[rows, place] * values).sum() - (partition * sums).sum()) / len(logits)
 
 
 def log_share(share: np.ndarray, rows: int) -> Tensor:

@@ -24,6 +24,7 @@ from divrec.models import artefacts
 from divrec.models.inputs import Floats, entries, popularity, weighted
 from divrec.models.item_space import cooccurrence_vectors
 from divrec.models.progress import Listener
+from divrec.models.registry import family as find_family
 from divrec.models.users import Users, batches, history_of, ids_of
 
 S = TypeVar("S", bound=Settings)
@@ -52,6 +53,7 @@ class Recommender(ABC, Generic[S]):
 
     family: ClassVar[str]
     settings_type: ClassVar[type[Settings]]
+    reads_order: ClassVar[bool] = False  # whether histories tell when (``sequences.ordered``), not how much
     scores_newcomers: ClassVar[bool] = False  # whether an empty history gets scores of the model's own
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401  # each family's own settings
@@ -60,6 +62,7 @@ class Recommender(ABC, Generic[S]):
         self._user_ids: pd.Index | None = None
         self._histories: sparse.csr_matrix | None = None
         self._vectors: Floats | None = None
+        self._source: Recommender[Any] | None = None  # whose weights the next training starts from
 
     def fit(
         self,
@@ -83,6 +86,18 @@ class Recommender(ABC, Generic[S]):
         self._vectors = None
         self._learn(Given(dataset, known, valid, progress, Path(checkpoint) if checkpoint else None))
         self._item_ids, self._user_ids, self._histories = dataset.item_ids, dataset.user_ids, known
+        return self
+
+    def starting_from(self, source: "Recommender[Any]") -> Self:
+        """Begin the next ``fit`` with what a trained model of this family knows of the items that both have.
+
+        Raises InputError for a family that learns everything anew each time, and for a model of another family.
+        """
+        if not find_family(self.family).transfers:
+            raise InputError(f"{self.family} learns everything anew each time; start multvae, recvae or aae from a run")
+        if source.family != self.family:
+            raise InputError(f"a {self.family} starts from a {self.family}, found a {source.family}; choose such a run")
+        self._source = source
         return self
 
     @property

@@ -58,10 +58,11 @@ class EASE(Recommender[EASESettings]):
 
     def _solve(self, histories: sparse.csr_matrix) -> None:
         x, settings = weighted(histories, self.settings.weighting), self.settings
+        self._b: Floats | sparse.csc_matrix  # (I, I)
         if self._dense(x.shape[1]):
-            self._b = item_weights(x, settings.regularisation)  # (I, I)
+            self._b = item_weights(x, settings.regularisation)
         else:
-            self._b = columns(*sparse_item_weights(x, settings.regularisation, settings.neighbours))  # (I, I)
+            self._b = columns(*sparse_item_weights(x, settings.regularisation, settings.neighbours))
 
     def _dense(self, items: int) -> bool:
         return items <= self.settings.dense_items
@@ -71,7 +72,7 @@ class EASE(Recommender[EASESettings]):
         return np.asarray(scores.toarray() if sparse.issparse(scores) else scores, dtype=np.float32)
 
     def _weights(self) -> Arrays:
-        if not sparse.issparse(self._b):
+        if isinstance(self._b, np.ndarray):
             return {"B": self._b}
         shape = self._shapes(self._b.shape[0])["rows"]
         return {"rows": self._b.indices.reshape(shape), "weights": self._b.data.reshape(shape)}

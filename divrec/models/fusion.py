@@ -17,7 +17,7 @@ from divrec.models.validation import Validation
 
 _STEPS: Final = 20  # a weight is a multiple of 1/20
 _ROUNDS: Final = 4
-_SCORES: Final = 8_000_000  # held per member while weights are tried: so many users × items are looked at
+_SCORES: Final = 24_000_000  # held per member while weights are tried: so many users × items are looked at
 
 Weights = npt.NDArray[np.float32]
 Values = npt.NDArray[np.float64]

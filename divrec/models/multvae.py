@@ -17,7 +17,7 @@ import torch
 from scipy import sparse
 from torch import Tensor, nn
 
-from divrec.models.bags import Embed, log_likelihood, log_share
+from divrec.models.bags import Embed, log_share
 from divrec.models.inputs import popularity
 from divrec.models.settings import MultVAESettings
 from divrec.models.trained import Autoencoder, Lesson, Trained
@@ -52,11 +52,16 @@ class Network(Autoencoder):
         found: Tensor = self.before(latent)
         return found
 
-    def forward(self, histories: sparse.csr_matrix) -> tuple[Tensor, Tensor, Tensor]:
-        """Give logits (B, I), μ and log σ² (B, d); z is drawn in training and is μ otherwise."""
+    def drawn(self, histories: sparse.csr_matrix) -> tuple[Tensor, Tensor, Tensor]:
+        """Give what the last layer sees (B, D), μ and log σ² (B, d); z is drawn in training and is μ otherwise."""
         mean, log_variance = self.posterior(histories)
         z = mean + torch.randn_like(mean) * torch.exp(log_variance / 2) if self.training else mean
-        return self.decode(self.features(z)), mean, log_variance
+        return self.features(z), mean, log_variance
+
+    def forward(self, histories: sparse.csr_matrix) -> tuple[Tensor, Tensor, Tensor]:
+        """Give logits (B, I), μ and log σ² (B, d)."""
+        features, mean, log_variance = self.drawn(histories)
+        return self.decode(features), mean, log_variance
 
 
 def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
@@ -95,8 +100,8 @@ class _Lesson(Lesson):
         """Take one step on these users; give log-likelihood, KL, β and the loss."""
         self.network.train()
         x = self.histories[rows]
-        logits, mean, log_variance = self.network(x)
-        fit, kl = log_likelihood(logits, x), divergence(mean, log_variance)
+        features, mean, log_variance = self.network.drawn(x)
+        fit, kl = self.likelihood(features, x), divergence(mean, log_variance)
         beta = self.settings.beta * min(1.0, epoch / max(self.settings.anneal_epochs, 1e-9))
         loss = -fit + beta * kl
         self.optimiser.zero_grad()

@@ -21,7 +21,7 @@ from scipy import sparse
 from torch import Tensor, nn
 from torch.nn import functional
 
-from divrec.models.bags import Embed, log_likelihood, log_share
+from divrec.models.bags import Embed, log_share
 from divrec.models.inputs import popularity
 from divrec.models.settings import RecVAESettings
 from divrec.models.trained import Autoencoder, Lesson, Trained
@@ -143,7 +143,7 @@ class _Lesson(Lesson):
     def _encode(self, x: sparse.csr_matrix, old: Normal, beta: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         posterior = self._encoder.train()(x)
         z = drawn(posterior)
-        fit = log_likelihood(self.coder.decode(z), x)
+        fit = self.likelihood(z, x)
         kl = log_density(z, posterior) - composite(z, old)  # (B, d)
         weighted_kl = (kl * beta).sum(dim=1).mean()
         self.optimisers["encoder"].zero_grad()
@@ -155,7 +155,7 @@ class _Lesson(Lesson):
     def _decode(self, x: sparse.csr_matrix) -> Tensor:
         with torch.no_grad():
             z = drawn(self._encoder.eval()(x))
-        fit = log_likelihood(self.coder.decode(z), x)
+        fit = self.likelihood(z, x)
         self.optimisers["decoder"].zero_grad()
         torch.autograd.backward(-fit)
         self.optimisers["decoder"].step()

@@ -8,6 +8,7 @@ from divrec.data.settings import TRY_ALL, Search, Settings, bounded
 from divrec.errors import InputError
 
 Weighting = Literal["binary", "log"]
+Order = Literal["order"]  # an item counts by its place in time
 Watched = Literal["ndcg", "hidden_log_likelihood", "nothing"]
 
 
@@ -65,6 +66,8 @@ class AutoencoderSettings(TrainingSettings):
     hidden_dim: int = bounded(600, 1, 8192, Search(100, 800))
     latent_dim: int = bounded(200, 1, 4096, Search(32, 300))
     dropout: float = bounded(0.5, 0.0, 0.95, Search(0.2, 0.8, log=False))  # share of a history hidden in training
+    full_softmax: int = bounded(25_000, 1, 10_000_000)  # items up to which the softmax sums over all in each step
+    negatives: int = bounded(1000, 1, 1_000_000)  # beyond: items drawn beside those of the batch, for all of it
     # the validation value that stops; hidden items' likelihood also sees a model becoming too sure of what it knows
     stop_by: Watched = "ndcg"  # nothing: learn from everything for all epochs
     refit: bool = False  # train once more on everything, held-out items too, for as many epochs as were best
@@ -112,6 +115,32 @@ class CFGANSettings(AutoencoderSettings):
     zero_share: float = bounded(0.7, 0.0, 1.0)  # of what is not in a history: drawn to be reconstructed as 0, and shown
     zero_weight: float = bounded(0.03, 0.0, 100.0)  # weight of that reconstruction
     fold_in: float = bounded(10.0, 1e-6, 1e6)  # ridge by which a shopper is placed, by items
+
+
+@dataclass(frozen=True, kw_only=True)
+class SASRecSettings(AutoencoderSettings):
+    """Settings of SASRec with gSASRec's loss."""
+
+    weighting: Order = "order"  # type: ignore[assignment]  # a sequence has nothing else to choose from
+    hidden_dim: int = bounded(128, 1, 8192)  # inside a block's feed-forward part
+    latent_dim: int = bounded(64, 1, 4096)  # a multiple of heads
+    dropout: float = bounded(0.3, 0.0, 0.95)
+    batch: int = bounded(128, 1, 100_000)
+    blocks: int = bounded(2, 1, 24)
+    heads: int = bounded(1, 1, 64)
+    length: int = bounded(50, 1, 1000)  # latest items of a history that are looked at
+    negatives: int = bounded(256, 1, 100_000)  # drawn for a shopper; at most the other items
+    calibration: float = bounded(0.75, 0.0, 1.0)  # t: 0 plain cross-entropy, 1 as sure as if no item were left out
+
+
+@dataclass(frozen=True, kw_only=True)
+class TwoTowerSettings(AutoencoderSettings):
+    """Settings of the two towers."""
+
+    hidden_dim: int = bounded(300, 1, 8192)
+    latent_dim: int = bounded(100, 1, 4096)
+    diversity_weight: float = bounded(1.0, 0.0, 1000.0)  # λ: nats of relevance per unit of ILD
+    soft_n: int = bounded(50, 2, 1000)  # items of the soft top list
 
 
 @dataclass(frozen=True, kw_only=True)

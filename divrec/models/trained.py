@@ -1,6 +1,6 @@
 """What autoencoders share: hold users' items out, train in the one loop, keep the coder, encode and score with it."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, TypeVar
@@ -10,12 +10,14 @@ import torch
 from scipy import sparse
 from torch import Tensor, nn
 
+from divrec.models.bags import log_likelihood, sampled_log_likelihood
 from divrec.models.base import Arrays, Given, Recommender
 from divrec.models.inputs import Floats, weighted
 from divrec.models.item_space import response_vectors
 from divrec.models.progress import shifted
 from divrec.models.settings import AutoencoderSettings
 from divrec.models.training import repeatable, train
+from divrec.models.transfer import borrow
 from divrec.models.validation import Validation
 
 _MOST_USERS: Final = 20_000  # whose latents are looked at to scale the item vectors
@@ -23,14 +25,14 @@ _MOST_USERS: Final = 20_000  # whose latents are looked at to scale the item vec
 S = TypeVar("S", bound=AutoencoderSettings)
 
 
-class Autoencoder(nn.Module):
+class Autoencoder(nn.Module, ABC):
     """A network from a history to a place in a latent space, and from there to a score of every item."""
 
     decode: nn.Linear  # the last layer (D → I): its rows are the items
 
+    @abstractmethod
     def latent(self, histories: sparse.csr_matrix) -> Tensor:
         """Give the place (B, d) of each history (B, I), without noise."""
-        raise NotImplementedError
 
     def features(self, latent: Tensor) -> Tensor:
         """Give what the last layer sees (B, D) of a place (B, d); the place itself where there is nothing between."""
@@ -42,7 +44,7 @@ class Autoencoder(nn.Module):
         return found
 
 
-class Lesson:
+class Lesson(ABC):
     """What an autoencoder gives the training loop; a family adds its network, its optimisers and its step."""
 
     network: nn.Module
@@ -54,6 +56,7 @@ class Lesson:
         self.rows = self.histories.shape[0]
         self.watched = "ndcg" if settings.stop_by == "nothing" else settings.stop_by
         self._weighting, self._n = settings.weighting, settings.validation_n
+        self._negatives = settings.negatives if histories.shape[1] > settings.full_softmax else 0
 
     @property
     def coder(self) -> Autoencoder:
@@ -61,9 +64,15 @@ class Lesson:
         assert isinstance(self.network, Autoencoder)  # noqa: S101  # else a family says which part
         return self.network
 
+    def likelihood(self, features: Tensor, histories: sparse.csr_matrix) -> Tensor:
+        """Mean over the batch of Σᵢ xᵢ log πᵢ, from features (B, D); estimated where the catalogue is large."""
+        if self._negatives:
+            return sampled_log_likelihood(self.coder.decode, features, histories, self._negatives)
+        return log_likelihood(self.coder.decode(features), histories)
+
+    @abstractmethod
     def step(self, rows: np.ndarray, epoch: float) -> dict[str, float]:
         """Take one step on these users and give the loss terms."""
-        raise NotImplementedError
 
     def validate(self) -> dict[str, float]:
         """Give NDCG on the validation users' hidden items, and what is watched besides."""
@@ -82,6 +91,7 @@ class Trained(Recommender[S]):
     """A recommender that is an autoencoder."""
 
     scores_newcomers = True
+    _coder: Autoencoder
 
     @abstractmethod
     def _lesson(self, histories: sparse.csr_matrix, validation: Validation) -> Lesson:
@@ -99,7 +109,7 @@ class Trained(Recommender[S]):
             histories, validation = Validation.hold_out(given.histories, given.dataset, settings.seed)
         else:
             histories = given.histories
-            validation = Validation.from_dataset(given.valid, given.dataset.item_ids)
+            validation = Validation.from_dataset(given.valid, given.dataset.item_ids, self._gather)
             origin["valid"] = given.valid.fingerprint
         self._best = self._train(histories, validation, settings, given, origin)
         if settings.refit and given.valid is None:
@@ -118,6 +128,8 @@ class Trained(Recommender[S]):
     ) -> int:
         with repeatable(settings.seed, settings.threads):
             lesson = self._lesson(weighted(histories, settings.weighting), validation)
+            if isinstance(self._source, Trained):
+                borrow(lesson.coder, given.dataset.item_ids, self._source._coder, self._source.item_ids)
             best = train(lesson, settings, given.progress, given.checkpoint, origin)
         self._coder = lesson.coder.eval()
         return best
@@ -148,7 +160,7 @@ class Trained(Recommender[S]):
         return {name: value.numpy() for name, value in self._coder.state_dict().items()}
 
     def _restore(self, weights: Arrays) -> None:
-        coder = self._network(weights["decode.bias"].shape[0])
+        coder = self._network(weights["decode.weight"].shape[0])
         coder.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
         self._coder = coder.eval()
 

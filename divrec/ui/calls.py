@@ -110,6 +110,11 @@ def metrics(run_id: str) -> pd.DataFrame:
     return _table("metrics", run_id)
 
 
+def difference(before: str, after: str) -> pd.DataFrame:
+    """Give two runs' measures and their paired difference: ``metric, before, after, difference, low, high, n``."""
+    return _table("compare", before, after)
+
+
 def generated(generation_id: str, name: str) -> pd.DataFrame:
     """Give a table of something generated."""
     return _table("generated", generation_id, name)

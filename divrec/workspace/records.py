@@ -54,7 +54,10 @@ class DatasetRecord:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """One training of one model; ``epoch`` of ``epochs`` are behind it (0 of 0 for models without epochs)."""
+    """One training of one model; ``epoch`` of ``epochs`` are behind it (0 of 0 for models without epochs).
+
+    ``note`` is what a person wrote about it.
+    """
 
     id: str
     dataset_id: str
@@ -68,6 +71,7 @@ class RunRecord:
     created: datetime
     finished: datetime | None
     error: str | None
+    note: str = ""
 
     @property
     def live(self) -> bool:

@@ -8,14 +8,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from divrec.columns import USER
-from divrec.data.dataset import Dataset
 from divrec.data.files import atomic_folder, write_json, write_parquet
 from divrec.data.pools import save_candidates
 from divrec.latent.project import project
 from divrec.models.base import Recommender
 from divrec.models.progress import Progress
-from divrec.models.registry import FAMILIES, make_model
+from divrec.models.registry import FAMILIES, load_model, make_model
 from divrec.workspace.datasets import Datasets
 from divrec.workspace.measuring import measure, sameness
 from divrec.workspace.records import RunRecord
@@ -50,6 +48,8 @@ def _make(task: Task, run: RunRecord) -> None:
 
     task.stage("fit", min(run.epoch, run.epochs), listener.steps)
     model = make_model(run.family, run.settings)
+    if source := task.lease.params.get("start_from"):
+        model.starting_from(load_model(Runs(task.database, task.layout).model_folder(source)))
     model.fit(trainee, progress=listener, checkpoint=task.layout.checkpoint(run.id))
     with atomic_folder(task.layout.run(run.id)) as folder:
         model.save(folder / "model")
@@ -58,7 +58,7 @@ def _make(task: Task, run: RunRecord) -> None:
         for repeat, pool in pools.items():
             save_candidates(pool, folder / f"candidates-{pool_name(repeat)}")
         next_stage()
-        vectors, places = model.item_vectors(), user_vectors(model, trainee)
+        vectors, places = model.item_vectors(), user_vectors(model)
         write_parquet(folder / "item_vectors.parquet", vectors)
         write_parquet(folder / "user_vectors.parquet", places)
         next_stage()
@@ -73,11 +73,11 @@ def _make(task: Task, run: RunRecord) -> None:
         task.stage("", listener.steps, listener.steps)
 
 
-def user_vectors(model: Recommender[Any], dataset: Dataset) -> pd.DataFrame:
-    """Place every user of the log in the model's space: a table of floats indexed by user_id."""
-    places = model.encode(dataset.matrix())
+def user_vectors(model: Recommender[Any]) -> pd.DataFrame:
+    """Place every user of the training in the model's space: a table of floats indexed by user_id."""
+    places = model.encode(model.histories)
     names = [f"v{axis}" for axis in range(places.shape[1])]
-    return pd.DataFrame(places, index=pd.Index(dataset.user_ids, name=USER), columns=names)
+    return pd.DataFrame(places, index=model.user_ids, columns=names)
 
 
 class Listener:

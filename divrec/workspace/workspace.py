@@ -11,7 +11,7 @@ import pandas as pd
 from divrec.data.candidates import Candidates
 from divrec.data.dataset import Dataset
 from divrec.data.intake.files import File
-from divrec.errors import UnknownIdError
+from divrec.errors import InputError, UnknownIdError
 from divrec.workspace.database import Database
 from divrec.workspace.datasets import Datasets
 from divrec.workspace.generations import Generations
@@ -86,15 +86,21 @@ class Workspace:
         return self.submit_ingest("cleaned", label, folder=places[0], pictures=places[1], recipe=recipe)
 
     def submit_training(
-        self, dataset_id: str, family: str, settings: Mapping[str, Any] | None = None, preset: str | None = None
+        self,
+        dataset_id: str,
+        family: str,
+        settings: Mapping[str, Any] | None = None,
+        preset: str | None = None,
+        start_from: str | None = None,
     ) -> str:
         """Have a model trained, with ``settings`` laid over ``preset``, and give the run's id.
 
+        ``start_from`` names a finished run of the same family, of this or another shop, whose weights it starts from.
         Raises UnknownIdError for an unknown dataset, InputError for an unknown family, preset or setting.
         """
         self._datasets.get(dataset_id)
         self._tend()
-        return self._submitted(self._runs.submit(dataset_id, family, settings, preset)).target
+        return self._submitted(self._runs.submit(dataset_id, family, settings, preset, start_from)).target
 
     def submit_projection(self, run_id: str, of: Of = "item", dimensions: int = 2) -> str:
         """Have a map of a finished run's items or users drawn by UMAP, in 2 or 3 dimensions, and give the job's id."""
@@ -258,6 +264,29 @@ class Workspace:
     def model_folder(self, run_id: str) -> Path:
         """Give the folder that ``load_model`` reads."""
         return self._runs.model_folder(run_id)
+
+    def weights(self, run_id: str) -> bytes:
+        """Give a zip of the run's weights (safetensors), settings (JSON) and item ids, without anybody's history."""
+        return self._runs.weights(run_id)
+
+    def write_note(self, run_id: str, note: str) -> None:
+        """Keep what a person wrote about a run; an empty text takes the note away. Raises UnknownIdError."""
+        self._runs.write_note(run_id, note)
+
+    def compare(self, before: str, after: str) -> pd.DataFrame:
+        """Compare two runs of one shop on the same shoppers: ``metric, before, after, difference, low, high, n``.
+
+        Lists of new items at diversity 0; likeness is that of ``before``'s vectors. Raises InputError for runs of
+        different shops.
+        """
+        from divrec.workspace.measuring import difference  # noqa: PLC0415  # brings numba
+
+        shops = {self._runs.get(run).dataset_id for run in (before, after)}
+        if len(shops) > 1:
+            raise InputError("two runs are compared on the same shoppers; choose two runs of one shop")
+        known, test = self.split(shops.pop())
+        pools = self.candidates(before), self.candidates(after)
+        return difference(*pools, known, test, self.item_vectors(before))
 
     def delete_run(self, run_id: str) -> None:
         """Remove a run and all that was made with it. Raises InputError while work on it waits or runs."""

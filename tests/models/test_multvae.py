@@ -8,7 +8,7 @@ from scipy import sparse
 from divrec.data.vectors import unit_rows
 from divrec.errors import InputError
 from divrec.models import FAMILIES, make_model
-from divrec.models.bags import log_likelihood
+from divrec.models.bags import log_likelihood, sampled_log_likelihood
 from divrec.models.multvae import MultVAE, Network, divergence
 from divrec.models.settings import MultVAESettings
 
@@ -28,6 +28,36 @@ def test_log_likelihood_is_the_multinomial_sum(histories):
     x, exps = histories.toarray(), np.exp(logits.numpy().astype(np.float64))
     expected = np.mean([sum(x[u, i] * np.log(exps[u, i] / exps[u].sum()) for i in range(9)) for u in range(5)])
     assert log_likelihood(logits, histories).item() == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_sampled_likelihood_is_the_whole_one_where_every_other_item_is_drawn(histories, monkeypatch):
+    torch.manual_seed(0)
+    decode, features = torch.nn.Linear(3, 9), torch.randn(5, 3)
+    others = 9 - len(np.unique(histories.indices))
+    monkeypatch.setattr(torch, "randint", lambda high, shape: torch.arange(high))
+    found = sampled_log_likelihood(decode, features, histories, max(others, 1))
+    torch.testing.assert_close(found, log_likelihood(decode(features), histories))
+
+
+def test_the_sampled_softmax_sum_is_right_on_average(histories):
+    """exp(partition), not its logarithm, is unbiased: one user with one item isolates it."""
+    generator = torch.Generator().manual_seed(0)
+    decode, features = torch.nn.Linear(3, 40), torch.randn(1, 3, generator=generator)
+    x = sparse.csr_matrix(([1.0], ([0], [4])), shape=(1, 40), dtype=np.float32)
+    logit = decode(features)[0]
+    with torch.random.fork_rng(), torch.no_grad():
+        torch.manual_seed(1)
+        sums = [torch.exp(logit[4] - sampled_log_likelihood(decode, features, x, 5)).item() for _ in range(2000)]
+    error = np.std(sums) / np.sqrt(len(sums))
+    assert abs(np.mean(sums) - logit.exp().sum().item()) < 4 * error
+
+
+def test_blocks_are_solved_with_a_sampled_softmax_too(blocks):
+    tiny = {"hidden_dim": 32, "latent_dim": 8, "epochs": 25, "patience": 25, "batch": 8, "learning_rate": 5e-3}
+    lists = make_model("multvae", {**tiny, "full_softmax": 29, "negatives": 5}).fit(blocks)
+    found = lists.recommend([f"u{user:03}" for user in range(120)], n=3)
+    own = "b" + (found["user_id"].str[1:].astype(int) % 3).astype("str")
+    assert (found["item_id"].str[:2] == own).mean() > 0.95
 
 
 def test_divergence_is_the_kl_to_the_standard_normal():
