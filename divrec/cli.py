@@ -192,17 +192,7 @@ def _parser() -> argparse.ArgumentParser:
     searched.add_argument("--seed", type=int, default=argparse.SUPPRESS, help="of the search")
     searched.add_argument("--best", action="store_true", help="then train the best with everything")
 
-    varied = add(rerank)
-    varied.add_argument("--run", help="id of a finished run")
-    varied.add_argument("--repeat", action="store_true", help="let lists hold items of the history")
-    varied.add_argument("--pool", help="instead: Parquet file with user_id, item_id, score")
-    varied.add_argument("--vectors", help="with --pool: Parquet file of numbers indexed by item_id")
-    varied.add_argument("--user", action="append", help="only this user; may be given more than once")
-    varied.add_argument("--rules", help="JSON file of rules")
-    varied.add_argument("--method", default=argparse.SUPPRESS, help="how to vary: mmr, msd, dpp, …")
-    varied.add_argument("--diversity", type=float, default=argparse.SUPPRESS, help="0 relevance … 1 diversity")
-    varied.add_argument("-n", type=int, default=argparse.SUPPRESS, help="length of the lists")
-    varied.add_argument("--out", required=True, help="Parquet file to write")
+    _add_rerank(add(rerank))
 
     measured = add(evaluate)
     measured.add_argument("recs", help="Parquet file with user_id, item_id, rank")
@@ -219,6 +209,19 @@ def _parser() -> argparse.ArgumentParser:
     generated.add_argument("--out", required=True, help="Parquet file to write the events to")
     _add_report(add(report))
     return parser
+
+
+def _add_rerank(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--run", help="id of a finished run")
+    parser.add_argument("--repeat", action="store_true", help="let lists hold items of the history")
+    parser.add_argument("--pool", help="instead: Parquet file with user_id, item_id, score")
+    parser.add_argument("--vectors", help="with --pool: Parquet file of numbers indexed by item_id")
+    parser.add_argument("--user", action="append", help="only this user; may be given more than once")
+    parser.add_argument("--rules", help="JSON file of rules")
+    parser.add_argument("--method", default=argparse.SUPPRESS, help="how to vary: mmr, msd, dpp, …")
+    parser.add_argument("--diversity", type=float, default=argparse.SUPPRESS, help="0 relevance … 1 diversity")
+    parser.add_argument("-n", type=int, default=argparse.SUPPRESS, help="length of the lists")
+    parser.add_argument("--out", required=True, help="Parquet file to write")
 
 
 def _add_report(parser: argparse.ArgumentParser) -> None:

@@ -132,10 +132,12 @@ def assumptions(language: str) -> Html:
 
 
 def number(value: float, low: float = np.nan, high: float = np.nan) -> str:
-    """Write a value with its interval where there is one, a dash where it is undefined."""
+    """Write a value with its interval where there is one, a dash where it is undefined; from 10 on with one digit."""
     if np.isnan(value):
         return "–"
-    return f"{value:.3f}" if np.isnan(low) or np.isnan(high) else f"{value:.3f} [{low:.3f}, {high:.3f}]"
+    digits = 1 if abs(value) >= 10 else 3
+    ends = "" if np.isnan(low) or np.isnan(high) else f" [{low:.{digits}f}, {high:.{digits}f}]"
+    return f"{value:.{digits}f}{ends}"
 
 
 def _measured(rows: pd.DataFrame, language: str) -> pd.DataFrame:
