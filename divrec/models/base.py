@@ -41,6 +41,7 @@ class Given:
     valid: Dataset | None
     progress: Listener | None
     checkpoint: Path | None
+    user_weights: npt.NDArray[np.float32] | None = None  # (U,) what each user counts; None: all alike
 
 
 class Recommender(ABC, Generic[S]):
@@ -55,6 +56,7 @@ class Recommender(ABC, Generic[S]):
     settings_type: ClassVar[type[Settings]]
     reads_order: ClassVar[bool] = False  # whether histories tell when (``sequences.ordered``), not how much
     scores_newcomers: ClassVar[bool] = False  # whether an empty history gets scores of the model's own
+    weighs_users: ClassVar[bool] = False  # whether ``user_weights`` can tell it that some users count less
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401  # each family's own settings
         self.settings: S = self.settings_type.of(settings)  # type: ignore[assignment]
@@ -70,13 +72,17 @@ class Recommender(ABC, Generic[S]):
         valid: Dataset | None = None,
         progress: Listener | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
+        user_weights: npt.ArrayLike | None = None,
     ) -> Self:
         """Train on ``dataset``, watching ``valid`` (the test part of a split) for when to stop, and give the model.
 
         A family without epochs ignores ``valid``, ``progress`` and ``checkpoint``. With a ``checkpoint`` folder the
-        training saves its state there, and continues from what it finds there. Raises InputError where the log has
-        nothing to learn from, Cancelled where ``progress`` raises it.
+        training saves its state there, and continues from what it finds there. ``user_weights`` (U,), not negative, in
+        the order of ``dataset.user_ids``, tell EASE what each user counts; all others count everybody alike. Raises
+        InputError where the log has nothing to learn from or the weights cannot be heeded, Cancelled where ``progress``
+        raises it.
         """
+        weights = self._weighing(user_weights, len(dataset.user_ids))
         known = self._gather(dataset.interactions, dataset.user_ids, dataset.item_ids)
         if not (known.data > 0).any():
             raise InputError(
@@ -84,7 +90,7 @@ class Recommender(ABC, Generic[S]):
                 "without one event of positive weight; check the weights and the split"
             )
         self._vectors = None
-        self._learn(Given(dataset, known, valid, progress, Path(checkpoint) if checkpoint else None))
+        self._learn(Given(dataset, known, valid, progress, Path(checkpoint) if checkpoint else None, weights))
         self._item_ids, self._user_ids, self._histories = dataset.item_ids, dataset.user_ids, known
         return self
 
@@ -217,6 +223,16 @@ class Recommender(ABC, Generic[S]):
                 f"for new users give history=, a table {USER}, {ITEM}"
             )
         return ids, self.histories[at]
+
+    def _weighing(self, given: npt.ArrayLike | None, users: int) -> Floats | None:
+        if given is None:
+            return None
+        if not self.weighs_users:
+            raise InputError(f"{self.family} counts every user alike; leave user_weights out, or train ease")
+        weights = np.asarray(given, dtype=np.float32)
+        if weights.shape != (users,) or not (np.isfinite(weights) & (weights >= 0)).all():
+            raise InputError(f"user_weights must be {users} numbers from 0 on, one per user; found {weights.shape}")
+        return weights
 
     def _checked(self, histories: sparse.csr_matrix) -> sparse.csr_matrix:
         if histories.ndim != 2 or histories.shape[1] != len(self.item_ids):

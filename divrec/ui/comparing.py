@@ -45,6 +45,10 @@ def compare(ordered: Sequence[RunRecord]) -> None:
     if any(notes.values()):
         chief[t("runs.note")] = chief.index.map(notes)
     st.dataframe(chief.rename_axis(t("shell.model")).reset_index(), hide_index=True, alt=t("models.compare"))
+    for run in ordered:
+        if run.fused:
+            how = {"share": run.fused.share, "weight": run.fused.weight}
+            st.caption(t("models.fused_says", name=names[run.id], **how))
     every = cells.T.reindex(columns=list(names.values()))
     about = [METRICS[name].sentence[state.language()] if name in METRICS else "" for name in every.index]
     every.insert(0, t("models.measure"), [metric_name(str(name)) for name in every.index])

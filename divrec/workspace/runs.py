@@ -7,6 +7,7 @@ import sqlite3
 import time
 import zipfile
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,11 @@ from divrec.models.registry import family as find_family
 from divrec.workspace.database import Database
 from divrec.workspace.jobs import Jobs, moment, new_id
 from divrec.workspace.layout import Layout
-from divrec.workspace.records import Job, Of, RunRecord
+from divrec.workspace.records import Fusion, Job, Of, RunRecord
 
 _WIDTHS = ("hidden_dim", "latent_dim", "decoder_dim")  # settings that decide the shapes of a network's layers
 _SELECT = (
-    "select run.*, job.state, job.seconds_left, job.finished, job.error from run "
+    "select run.*, job.state, job.seconds_left, job.finished, job.error, job.params from run "
     "join job on job.target = run.id and job.kind = 'train'"
 )
 _TAKEN = ("weights.safetensors", "model.json", "items.parquet")  # of a model, when it is taken away
@@ -45,16 +46,19 @@ class Runs:
         settings: Mapping[str, Any] | None,
         preset: str | None,
         start_from: str | None = None,
+        fused: Fusion | None = None,
     ) -> Job:
         """Queue a training with ``settings`` laid over ``preset``; the same training twice at once is one.
 
-        ``start_from`` is the finished run of the same family whose weights it starts from, and whose widths it takes.
+        ``start_from`` is the finished run of the same family whose weights it starts from, and whose widths it takes;
+        ``fused`` names generated shoppers that it learns from too.
         Raises InputError for an unknown family, preset or setting, and for a run that cannot be started from.
         """
         chosen = find_family(family)
         given = {**(chosen.preset(preset) if preset else {}), **self._widths(family, start_from), **(settings or {})}
         whole = chosen.settings.of(given).to_json()
-        key = json.dumps(["train", dataset_id, family, whole, start_from], sort_keys=True)
+        params = {"start_from": start_from} if start_from else {"fused": asdict(fused)} if fused else {}
+        key = json.dumps(["train", dataset_id, family, whole, params], sort_keys=True)
 
         def add(connection: sqlite3.Connection) -> str:
             run = new_id("r")
@@ -65,7 +69,7 @@ class Runs:
             )
             return run
 
-        return self._jobs.submit("train", key, add, {"start_from": start_from} if start_from else None)
+        return self._jobs.submit("train", key, add, params)
 
     def _widths(self, family: str, start_from: str | None) -> dict[str, Any]:
         """Give the widths of the layers of a run that a training of this family can start from."""
@@ -208,9 +212,11 @@ def pool_name(repeat: bool) -> str:
 
 
 def _record(row: sqlite3.Row) -> RunRecord:
+    fused = json.loads(row["params"]).get("fused")
     return RunRecord(
         id=row["id"], dataset_id=row["dataset_id"], family=row["family"], settings=json.loads(row["settings"]),
         preset=row["preset"], state=row["state"], epoch=row["epoch"], epochs=row["epochs"],
         seconds_left=row["seconds_left"], created=moment(row["created"]), error=row["error"], note=row["note"],
         finished=None if row["finished"] is None else moment(row["finished"]),
+        fused=Fusion(**fused) if fused else None,
     )
