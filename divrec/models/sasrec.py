@@ -67,7 +67,8 @@ class Network(Autoencoder):
     def _last(self, histories: sparse.csr_matrix) -> Tensor:
         items, counts = map(torch.from_numpy, latest_items(histories, self.length))
         last = (counts - 1).clamp(min=0)
-        return self(items, counts)[torch.arange(len(counts)), last] * (counts > 0)[:, None]
+        found: Tensor = self(items, counts)[torch.arange(len(counts)), last] * (counts > 0)[:, None]
+        return found
 
 
 def calibration(negatives: int, items: int, t: float) -> float:

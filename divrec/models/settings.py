@@ -139,7 +139,7 @@ class TwoTowerSettings(AutoencoderSettings):
 
     hidden_dim: int = bounded(300, 1, 8192)
     latent_dim: int = bounded(100, 1, 4096)
-    diversity_weight: float = bounded(1.0, 0.0, 1000.0)  # λ: nats of relevance per unit of ILD
+    diversity_weight: float = bounded(0.3, 0.0, 1000.0)  # λ: nats of relevance per unit of ILD
     soft_n: int = bounded(50, 2, 1000)  # items of the soft top list
 
 

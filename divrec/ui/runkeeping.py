@@ -13,6 +13,7 @@ from divrec.ui.text import t
 from divrec.workspace.records import RunRecord
 
 TAKEN: Final = 20  # products per shopper in the files
+LISTS: Final = ("csv", "parquet")  # everybody's lists outgrow a worksheet
 
 
 def draw(ordered: Sequence[RunRecord]) -> None:
@@ -45,7 +46,8 @@ def _files(run: RunRecord) -> None:
         t("runs.weights"), partial(calls.workspace().weights, run.id), f"divrec-{run.family}-{run.id}.zip",
         "application/zip", help=t("runs.weights_help"), key="take_weights", on_click="ignore",
     )  # fmt: skip
-    for name, (write, mime) in FORMATS.items():
+    for name in LISTS:
+        write, mime = FORMATS[name]
         st.download_button(
             t(f"runs.lists_{name}"), partial(everybody, run.id, write), f"divrec-{run.family}-{run.id}.{name}", mime,
             help=t("runs.lists_help", n=TAKEN), key=f"take_lists_{name}", on_click="ignore",

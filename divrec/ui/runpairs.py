@@ -50,13 +50,14 @@ def verdict(table: pd.DataFrame, first: str, second: str) -> str:
 
 def pair_table(table: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
     """Lay the pair's measures out with their difference and what it says."""
+    ends = list(zip(table["low"], table["high"], strict=True))
     return pd.DataFrame({
         t("models.measure"): [metric_name(name) for name in table["metric"]],
         first: table["after"].map("{:.4f}".format),
         second: table["before"].map("{:.4f}".format),
         t("runs.difference"): table["difference"].map("{:+.4f}".format),
-        t("runs.interval"): [f"[{low:+.4f}, {high:+.4f}]" for low, high in table[["low", "high"]].to_numpy()],
-        t("runs.verdict"): [_reading(*ends, first, second) for ends in table[["low", "high"]].to_numpy()],
+        t("runs.interval"): [f"[{low:+.4f}, {high:+.4f}]" for low, high in ends],
+        t("runs.verdict"): [_reading(low, high, first, second) for low, high in ends],
         t("runs.shoppers"): table["n"],
     })  # fmt: skip
 

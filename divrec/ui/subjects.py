@@ -177,11 +177,11 @@ def _named(folder: str, dataset_id: str, language: str) -> pd.Series:  # noqa: A
 
 def _groups(dataset_id: str, run_id: str) -> pd.Series:
     """Name the groups that have shoppers with candidates, the largest first."""
-    return _groups_of(calls.folder(), dataset_id, run_id, state.language())
+    return _groups_of(calls.folder(), dataset_id, run_id, state.language(), calls.divided(dataset_id))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _groups_of(folder: str, dataset_id: str, run_id: str, language: str) -> pd.Series:  # noqa: ARG001  # the cache's key
+def _groups_of(folder: str, dataset_id: str, run_id: str, language: str, divided: str) -> pd.Series:  # noqa: ARG001
     groups = calls.workspace().shopper_groups(dataset_id)
     sizes = groups[groups.index.isin(calls.candidates(run_id).users)].value_counts()
     return pd.Series(translated(sizes.index, calls.dataset(dataset_id).items), index=sizes.index.astype(object))

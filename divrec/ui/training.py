@@ -131,7 +131,7 @@ def curves(run_id: str) -> None:
 
 def _mark_best(figure: go.Figure, part: pd.DataFrame) -> str:
     """Mark the epoch with the highest value, and say it."""
-    best = part.loc[part["value"].idxmax()]
+    best = part.iloc[part["value"].argmax()]
     mark = {"size": 9, "color": theme.ACCENT}
     figure.add_scatter(x=[best["epoch"]], y=[best["value"]], mode="markers", marker=mark, cliponaxis=False)
     return t("runs.best", epoch=int(best["epoch"]), value=best["value"])

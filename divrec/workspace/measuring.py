@@ -47,8 +47,8 @@ def difference(
 ) -> pd.DataFrame:
     """Compare two pools' first 10 places on the shoppers with new held-out items, paired (see ``evaluate.compare``)."""
     judged = test.new_to_users()
-    pair = [pool.for_users(judged.user_ids).head(JUDGED).to_frame() for pool in (before, after)]
-    return compare(*pair, judged, data=known, vectors=vectors, metrics=COMPARED)
+    first, second = (pool.for_users(judged.user_ids).head(JUDGED).to_frame() for pool in (before, after))
+    return compare(first, second, judged, data=known, vectors=vectors, metrics=COMPARED)
 
 
 def sameness(pool: Candidates, known: Dataset, vectors: pd.DataFrame, groups: pd.Series) -> dict[str, Any]:

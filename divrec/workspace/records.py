@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-Kind = Literal["ingest", "train", "project", "tune", "synthesise"]
+Kind = Literal["ingest", "train", "project", "tune", "synthesise", "regroup"]
+Divisions = Literal["shopper_groups", "item_clusters"]  # what a shop is divided into
 Of = Literal["item", "user"]  # what a map shows
 State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
 LIVE: Final[tuple[State, ...]] = ("queued", "running")
@@ -50,6 +51,19 @@ class DatasetRecord:
     users: int
     items: int
     events: int
+
+
+@dataclass(frozen=True)
+class Division:
+    """Into how many groups a shop is divided: ``chosen`` by a person, None for the ``automatic`` number."""
+
+    chosen: int | None
+    automatic: int
+
+    @property
+    def number(self) -> int:
+        """The number of groups in force."""
+        return self.automatic if self.chosen is None else self.chosen
 
 
 @dataclass(frozen=True)

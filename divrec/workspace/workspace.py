@@ -14,6 +14,7 @@ from divrec.data.intake.files import File
 from divrec.errors import InputError, UnknownIdError
 from divrec.workspace.database import Database
 from divrec.workspace.datasets import Datasets
+from divrec.workspace.divisions import check_division
 from divrec.workspace.generations import Generations
 from divrec.workspace.inbox import Inbox
 from divrec.workspace.jobs import Jobs, new_id
@@ -21,6 +22,8 @@ from divrec.workspace.layout import Layout, default_folder
 from divrec.workspace.records import (
     RESUMABLE,
     DatasetRecord,
+    Division,
+    Divisions,
     GenerationRecord,
     Job,
     Of,
@@ -138,6 +141,19 @@ class Workspace:
         self._tend()
         return self._submitted(self._generations.submit(dataset_id, what, settings or {})).target
 
+    def submit_regrouping(self, dataset_id: str, what: Divisions, k: int | None) -> str:
+        """Have a shop's users or items divided into ``k`` groups (None: the automatic number) and give the job's id.
+
+        Finished runs keep what they measured by the groups of their time. Raises UnknownIdError for an unknown dataset,
+        InputError for an unknown ``what`` or a ``k`` out of range.
+        """
+        self._datasets.get(dataset_id)
+        check_division(what, k)
+        self._tend()
+        params = {"what": what, "k": k}
+        key = json.dumps(["regroup", dataset_id, params], sort_keys=True)
+        return self._submitted(self._jobs.submit("regroup", key, lambda _: dataset_id, params)).id
+
     def jobs(self, live_only: bool = False) -> list[Job]:
         """List the jobs, newest first; work whose process has gone shows as interrupted."""
         self._tend()
@@ -183,6 +199,18 @@ class Workspace:
     def shopper_groups(self, dataset_id: str) -> pd.Series:
         """Give the names of users' groups, indexed by user_id; users without a group are left out."""
         return self._datasets.shopper_groups(dataset_id)
+
+    def item_clusters(self, dataset_id: str) -> pd.Series:
+        """Give the names of items' clusters, indexed by item_id; empty for a shop stored before they were kept."""
+        return self._datasets.item_clusters(dataset_id)
+
+    def division(self, dataset_id: str, what: Divisions) -> Division:
+        """Say into how many groups a shop's users or items are divided, and how many the silhouette chose."""
+        return self._datasets.division(dataset_id, what)
+
+    def groups_tried(self, dataset_id: str, what: Divisions) -> pd.DataFrame:
+        """Give ``k, silhouette`` of the numbers of groups that were tried; empty where they were not kept."""
+        return self._datasets.tried(dataset_id, what)
 
     def item_features(self, dataset_id: str) -> dict[str, pd.DataFrame]:
         """Give item vectors of ``text`` and ``picture``, those that the shop has."""

@@ -16,8 +16,7 @@ def test_the_page_says_the_numbers_and_escapes_the_words(monkeypatch, language):
          ("privacy", "membership_auc", float("nan"))],
         columns=["part", "metric", "value"],
     )  # fmt: skip
-    tried = [(0.0, 0.3, 0.0, 0.0, 0.0), (0.5, 0.31, 0.01, -0.001, 0.02)]
-    curve = pd.DataFrame(tried, columns=["share", "value", "gain", "low", "high"])
+    curve = pd.DataFrame({"share": [0.0, 0.5], "value": [0.3, 0.31], "gain": [0, 0.01], "low": -0.001, "high": 0.02})
     page = report_page({"mix": {"<script>alert(1)</script>": 1.0}, "n": 90}, account, measures, curve, "a < b & c")
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
