@@ -61,13 +61,15 @@ def _how_many(dataset_id: str, kind: Divisions) -> None:
         st.caption(t("group.not_tried"))
     else:
         st.caption(t("group.how_many_says"))
-        titled = tried.rename(columns={"k": t("group.k"), "silhouette": t("group.silhouette")})
-        charts.show(_silhouettes(tried, now.number), titled, alt=t("group.how_many_alt"), key=f"tried_{kind}")
+        title = t(f"group.k_{kind}")
+        figure = _silhouettes(tried, now.number, title)
+        titled = tried.rename(columns={"k": title, "silhouette": t("group.silhouette")})
+        charts.show(figure, titled, alt=t("group.how_many_alt"), key=f"tried_{kind}")
     _choice(dataset_id, kind, now)
 
 
-def _silhouettes(tried: pd.DataFrame, number: int) -> go.Figure:
-    figure = charts.lines(tried, "k", "silhouette", titles=(t("group.k"), t("group.silhouette")), height=LOW)
+def _silhouettes(tried: pd.DataFrame, number: int, title: str) -> go.Figure:
+    figure = charts.lines(tried, "k", "silhouette", titles=(title, t("group.silhouette")), height=LOW)
     taken = tried["k"] == number
     figure.update_traces(mode="lines+markers", marker={"size": [11 if here else 6 for here in taken]})
     figure.update_traces(marker_color=[theme.SECOND if here else theme.ACCENT for here in taken])
@@ -81,8 +83,9 @@ def _choice(dataset_id: str, kind: Divisions, now: Division) -> None:
     used = now.chosen or AUTOMATIC
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
-            t("group.k"), offered, offered.index(used), key=f"k_{kind}_{dataset_id}_{used}", help=t("group.k_says"),
-            format_func=lambda k: str(k) if k != AUTOMATIC else t("group.automatic", n=now.automatic), width=170,
+            t(f"group.k_{kind}"), offered, offered.index(used), key=f"k_{kind}_{dataset_id}_{used}", width=170,
+            format_func=lambda k: str(k) if k != AUTOMATIC else t("group.automatic", n=now.automatic),
+            help=t("group.k_says"),
         )  # fmt: skip
         live = calls.workspace().jobs(live_only=True)
         waits = any(job.kind == "regroup" and job.target == dataset_id for job in live)

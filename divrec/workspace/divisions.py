@@ -85,8 +85,9 @@ def divide(folder: Path, dataset: Dataset, what: Divisions, k: int | None, tell:
         with atomic_folder(place) as temporary:
             write_labels(temporary, what, groups)
             write_parquet(temporary / f"profile-{what}.parquet", _described(dataset, what, groups))
-    now = _chosen(folder)
-    write_json(folder / _CHOSEN, {**now, what: k})
+    if tell is not None:
+        tell(1, 1)  # the last moment at which it can be stopped
+    write_json(folder / _CHOSEN, {**_chosen(folder), what: k})
 
 
 def check_division(what: str, k: int | None) -> None:

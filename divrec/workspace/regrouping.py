@@ -11,4 +11,4 @@ def regroup(task: Task) -> None:
     Datasets(task.database, task.layout).divide(
         task.lease.target, params["what"], params["k"], lambda done, total: task.stage("regroup", done, total)
     )
-    task.stage("", 1, 1)
+    task.leases.report(task.lease, stage="", done=1, total=1)

@@ -7,7 +7,7 @@ from divrec.ui import calls, map_points, ruling, shops
 
 def test_another_number_says_what_follows_before_it_is_used(app, shop_folder):
     test = app(shop_folder, "data", view="groups")
-    numbers = [box for box in test.selectbox if box.label == "Number of groups"]
+    numbers = [box for box in test.selectbox if box.label in ("Number of groups", "Number of clusters")]
     assert [box.value for box in numbers] == [0, 0]
     assert all(button.disabled for button in test.button if button.label == "Divide anew")
     numbers[1].set_value(2).run()
