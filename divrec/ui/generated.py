@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from divrec.data.exports import to_csv, to_parquet
 from divrec.ui import calls, charts, state, theme
-from divrec.ui.downloads import to_csv, to_parquet
 from divrec.ui.generating import part
 from divrec.ui.reportpage import PARTS, report_page
 from divrec.ui.text import t

@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from divrec.columns import CATEGORY, TIME
+from divrec.data.exports import to_csv
 from divrec.data.report import Report
 from divrec.ui import calls, charts, cleaning, grouping, theme
-from divrec.ui.downloads import to_csv
 from divrec.ui.names import translated
 from divrec.ui.reasons import said
 from divrec.ui.text import known, t

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from divrec.data.exports import to_csv, to_excel, to_parquet
 from divrec.data.intake.guards import MARK
 from divrec.data.read import preview, read_dataset
 from divrec.errors import InputError
-from divrec.ui.downloads import to_csv, to_excel, to_parquet
 
 TRAPS = [
     "00123", "1e5", "NA", "null", "TRUE", "12.0", "9007199254740993", "-0", "=1+1", "+1", "-1", "@SUM(A1)", "'=x", "'",

@@ -9,8 +9,8 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from divrec.data.exports import to_csv, to_excel, to_json, to_parquet
 from divrec.data.intake.guards import MARK, RISKY
-from divrec.ui.downloads import to_csv, to_excel, to_json, to_parquet
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 
