@@ -20,10 +20,17 @@ from tests.browser.driving import FLAGS, MINUTES, serving, settled  # noqa: E402
 SCREENS = {
     "overview": "",
     "data": "data",
+    "data-cleaning": "data?view=clean",
     "data-pictures": "data?view=pictures",
+    "data-groups": "data?view=groups",
     "models": "models",
+    "models-compare": "models?models_view=compare",
+    "models-tune": "models?models_view=tune",
     "latent": "latent",
     "diversity": "diversity",
+    "diversity-acting": "diversity?for=act",
+    "generate": "generate",
+    "report": "report",
 }
 WIDTHS = (1280, 800)
 THEMES = ("light", "dark")
@@ -70,7 +77,7 @@ def prepared(browser: Browser, url: str, workspace: Workspace) -> str:
         page.get_by_role("button", name="Open the demo shop").click()
     page.get_by_role("button", name="Move the slider").wait_for()
     if not trained(workspace):
-        page.get_by_role("link", name="Models").click()
+        page.goto(f"{url}/models?lang=en&family=multvae")
         page.get_by_role("button", name="Start training").click()
         page.get_by_text("NDCG on held-out shoppers").wait_for()
         take(page, ROOT / "docs" / "screens" / "training-1280-light-en.png")

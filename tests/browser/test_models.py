@@ -37,8 +37,11 @@ def test_train_watch_compare_note_export_delete(demo_app, guarded):
     assert list(lists.columns) == ["user_id", "item_id", "score", "rank"]
     assert lists["rank"].max() == 20
 
+    settled(page)
     page.get_by_role("button", name="Delete this run").click()
+    settled(page)
     page.get_by_role("button", name="Delete for good").click()
+    settled(page)
     expect(page.get_by_text("Two towers")).to_have_count(0)
 
 
