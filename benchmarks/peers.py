@@ -4,11 +4,12 @@ The same histories, network (600 / 200, the paper's mirrored decoder), batch (25
 way in its own process, the peers in the environments that ``make .venv-recbole/.installed .venv-cornac/.installed``
 makes. Told are CPU seconds of an epoch, the median after the first. Wanted: at most half of the faster peer's.
 *films* is ML-100K of ``--data``, *groceries* what ``benchmarks.groceries`` trains on. RecVAE takes one pass of the
-encoder and one of the decoder in an epoch; Cornac has none.
+encoder and one of the decoder in an epoch; Cornac has none. Ours is told with its own, linear decoder besides.
 """
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -24,7 +25,7 @@ EPOCHS = 6  # the first is not counted
 LOGS = ("films", "groceries")
 
 
-def divrec_seconds(family, matrix, _):
+def divrec_seconds(family, matrix, _, mirror=HIDDEN):
     import pandas as pd
 
     from benchmarks.models import parts_of
@@ -32,7 +33,7 @@ def divrec_seconds(family, matrix, _):
     from divrec.models import make_model
 
     settings = {"hidden_dim": HIDDEN, "latent_dim": LATENT, "batch": BATCH, "epochs": EPOCHS, "stop_by": "nothing"}
-    settings |= {"decoder_dim": HIDDEN} if family == "multvae" else {}
+    settings |= {"decoder_dim": mirror} if family == "multvae" else {}
     clock = [time.process_time()]
 
     def tell(progress):
@@ -43,6 +44,10 @@ def divrec_seconds(family, matrix, _):
     train, _ = parts_of(pairs, pairs[:1])
     make_model(family, settings).fit(train, progress=tell)
     return np.diff(clock)[1:].tolist()
+
+
+def linear_seconds(family, matrix, folder):
+    return divrec_seconds(family, matrix, folder, mirror=0)
 
 
 def recbole_seconds(family, matrix, folder):
@@ -91,7 +96,8 @@ def cornac_seconds(_, matrix, __):
     return np.diff(clock)[1:].tolist()
 
 
-WAYS = {"divrec": divrec_seconds, "recbole": recbole_seconds, "cornac": cornac_seconds}
+WAYS = {"divrec": divrec_seconds, "recbole": recbole_seconds, "cornac": cornac_seconds, "linear": linear_seconds}
+COMPARED = {"multvae": list(WAYS), "recvae": ["divrec", "recbole"]}
 
 
 def report_self(way, family, path):
@@ -107,8 +113,10 @@ def measure(way, family, matrix, python):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "matrix.npz"
         sparse.save_npz(path, matrix)
-        command = [python, "-m", "benchmarks.peers", "--one", way, family, str(path)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        command = [Path(python).absolute(), "-m", "benchmarks.peers", "--one", way, family, str(path)]
+        given = {**os.environ, "PYTHONPATH": str(Path.cwd()), "OMP_NUM_THREADS": "1"}
+        # RecBole writes logs to where it runs
+        done = subprocess.run(command, cwd=folder, env=given, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{way} failed:\n{done.stderr}")
     return json.loads(done.stdout.splitlines()[-1])
@@ -132,13 +140,13 @@ def main():
     options.add_argument("--recbole", default=".venv-recbole/bin/python", help="the Python that has RecBole")
     options.add_argument("--cornac", default=".venv-cornac/bin/python", help="the Python that has Cornac")
     arguments = options.parse_args()
-    pythons = {"divrec": sys.executable, "recbole": arguments.recbole, "cornac": arguments.cornac}
+    pythons = {"recbole": arguments.recbole, "cornac": arguments.cornac}
     print("| log | model | way | CPU-s an epoch | least – most | times divrec's |")
     print("|---|---|---|---:|---:|---:|")
     for name in arguments.logs or LOGS:
         matrix = log_of(name, arguments.data)
-        for family, ways in {"multvae": list(WAYS), "recvae": ["divrec", "recbole"]}.items():
-            found = {way: measure(way, family, matrix, pythons[way]) for way in ways}
+        for family, ways in COMPARED.items():
+            found = {way: measure(way, family, matrix, pythons.get(way, sys.executable)) for way in ways}
             for way, seconds in found.items():
                 middle = statistics.median(seconds)
                 ratio = middle / statistics.median(found["divrec"])
