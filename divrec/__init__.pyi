@@ -35,13 +35,16 @@ from .models.neighbours import ItemKNN, UserKNN
 from .models.popularity import Popularity
 from .models.recvae import RecVAE
 from .models.registry import load_model
+from .models.sasrec import SASRec
 from .models.tuning import tune
+from .models.twotower import TwoTower
 from .rerank.path import TradeoffPath
 from .rerank.rerank import rerank
 from .rerank.rules import Rules
 from .rerank.together import group_pool
 from .search.index import SearchIndex
 from .simulate.demo import load_demo
+from .synthesis.coldstart import ColdStart
 from .synthesis.fidelity import fidelity
 from .synthesis.shoppers import generate_shoppers
 from .workspace import Workspace
@@ -57,6 +60,7 @@ __all__ = [
     "METRICS",
     "Blend",
     "Candidates",
+    "ColdStart",
     "Content",
     "Dataset",
     "Frequency",
@@ -66,8 +70,10 @@ __all__ = [
     "RecVAE",
     "Recommender",
     "Rules",
+    "SASRec",
     "SearchIndex",
     "TradeoffPath",
+    "TwoTower",
     "UserKNN",
     "Workspace",
     "alpha_ndcg",

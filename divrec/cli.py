@@ -1,4 +1,4 @@
-"""The same jobs without a browser: ``divrec ingest | train | tune | rerank | evaluate | synthesise``.
+"""The same jobs without a browser: ``divrec ingest | train | tune | rerank | evaluate | synthesise | report``.
 
 What is asked for goes to standard output, progress and errors to standard error. Datasets and runs lie in a workspace
 and are the ones that the screens show.
@@ -14,11 +14,13 @@ from typing import Any, Final
 import pandas as pd
 
 from divrec.data.candidates import Candidates
-from divrec.data.files import read_json, read_parquet, write_parquet
+from divrec.data.files import atomic_file, read_json, read_parquet, write_parquet
 from divrec.errors import DivrecError, InputError
 from divrec.models.registry import FAMILIES
+from divrec.words import LANGUAGES, known
 from divrec.workspace import Job, Workspace
 
+_COMMANDS: Final = "ingest | train | tune | rerank | evaluate | synthesise | report"
 _LOOK_SECONDS: Final = 0.2
 _TELL_SECONDS: Final = 2.0
 _INTERRUPTED: Final = 130  # what a shell expects after Ctrl-C
@@ -58,7 +60,9 @@ def train(chosen: argparse.Namespace) -> None:
     """Train a model, print its measures, and its run id last."""
     workspace = Workspace(chosen.workspace)
     dataset = _dataset(workspace, chosen)
-    _follow_run(workspace, workspace.submit_training(dataset, chosen.family, dict(chosen.set), chosen.preset))
+    settings = dict(chosen.set)
+    run = workspace.submit_training(dataset, chosen.family, settings, chosen.preset, chosen.start_from)
+    _follow_run(workspace, run)
 
 
 def tune(chosen: argparse.Namespace) -> None:
@@ -127,9 +131,33 @@ def synthesise(chosen: argparse.Namespace) -> None:
     _say(made)
 
 
+def report(chosen: argparse.Namespace) -> None:
+    """Write a report of a run, or of its lists re-ranked, as one HTML page; with --tables, what is behind it too."""
+    from divrec.report.bundle import to_zip  # noqa: PLC0415  # compiled code
+    from divrec.report.page import to_html  # noqa: PLC0415
+    from divrec.workspace.reporting import findings, varied_by  # noqa: PLC0415
+
+    workspace, out = Workspace(chosen.workspace), Path(chosen.out)
+    done = {run.id: run for run in workspace.runs() if run.state == "done"}
+    if chosen.run not in done:
+        raise InputError(f"there is no finished run {chosen.run!r}; there are {', '.join(done) or 'none'}")
+    run = done[chosen.run]
+    shop = next(shop for shop in workspace.datasets() if shop.id == run.dataset_id)
+    runs = [other for other in done.values() if other.dataset_id == shop.id]
+    names = {other.id: known(chosen.language, f"family.{other.family}.name", other.family) for other in runs}
+    varied = varied_by(workspace, run, read_parquet(chosen.lists)) if chosen.lists else None
+    found = findings(workspace, shop.name, run, runs, names, varied)
+    with atomic_file(out) as temporary:
+        temporary.write_text(to_html(found, chosen.language), encoding="utf-8")
+    if chosen.tables:
+        with atomic_file(chosen.tables) as temporary:
+            temporary.write_bytes(to_zip(found))
+    _say(f"a report of {names[run.id]} on {shop.name} written to {out}")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="divrec", description="How alike recommendations are, and varying them.")
-    commands = parser.add_subparsers(required=True, metavar="ingest | train | tune | rerank | evaluate | synthesise")
+    commands = parser.add_subparsers(required=True, metavar=_COMMANDS)
 
     def add(command: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
         said = (command.__doc__ or "").rstrip(".")
@@ -154,6 +182,8 @@ def _parser() -> argparse.ArgumentParser:
     trained.add_argument("--preset", help="quick, balanced or best")
     trained.add_argument("--set", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="one setting")
 
+    trained.add_argument("--start-from", metavar="RUN", help="begin with the weights of a run of the same family")
+
     searched = add(tune)
     _add_dataset(searched)
     searched.add_argument("--family", required=True, help=", ".join(FAMILIES))
@@ -162,17 +192,7 @@ def _parser() -> argparse.ArgumentParser:
     searched.add_argument("--seed", type=int, default=argparse.SUPPRESS, help="of the search")
     searched.add_argument("--best", action="store_true", help="then train the best with everything")
 
-    varied = add(rerank)
-    varied.add_argument("--run", help="id of a finished run")
-    varied.add_argument("--repeat", action="store_true", help="let lists hold items of the history")
-    varied.add_argument("--pool", help="instead: Parquet file with user_id, item_id, score")
-    varied.add_argument("--vectors", help="with --pool: Parquet file of numbers indexed by item_id")
-    varied.add_argument("--user", action="append", help="only this user; may be given more than once")
-    varied.add_argument("--rules", help="JSON file of rules")
-    varied.add_argument("--method", default=argparse.SUPPRESS, help="how to vary: mmr, msd, dpp, …")
-    varied.add_argument("--diversity", type=float, default=argparse.SUPPRESS, help="0 relevance … 1 diversity")
-    varied.add_argument("-n", type=int, default=argparse.SUPPRESS, help="length of the lists")
-    varied.add_argument("--out", required=True, help="Parquet file to write")
+    _add_rerank(add(rerank))
 
     measured = add(evaluate)
     measured.add_argument("recs", help="Parquet file with user_id, item_id, rank")
@@ -187,7 +207,29 @@ def _parser() -> argparse.ArgumentParser:
         "--set", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="n, prior, family, seed, …"
     )
     generated.add_argument("--out", required=True, help="Parquet file to write the events to")
+    _add_report(add(report))
     return parser
+
+
+def _add_rerank(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--run", help="id of a finished run")
+    parser.add_argument("--repeat", action="store_true", help="let lists hold items of the history")
+    parser.add_argument("--pool", help="instead: Parquet file with user_id, item_id, score")
+    parser.add_argument("--vectors", help="with --pool: Parquet file of numbers indexed by item_id")
+    parser.add_argument("--user", action="append", help="only this user; may be given more than once")
+    parser.add_argument("--rules", help="JSON file of rules")
+    parser.add_argument("--method", default=argparse.SUPPRESS, help="how to vary: mmr, msd, dpp, …")
+    parser.add_argument("--diversity", type=float, default=argparse.SUPPRESS, help="0 relevance … 1 diversity")
+    parser.add_argument("-n", type=int, default=argparse.SUPPRESS, help="length of the lists")
+    parser.add_argument("--out", required=True, help="Parquet file to write")
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--run", required=True, help="id of a finished run")
+    parser.add_argument("--lists", help="Parquet file of its lists re-ranked, as rerank writes it")
+    parser.add_argument("--language", choices=list(LANGUAGES), default="en", help="of the page")
+    parser.add_argument("--tables", help="zip file to write the tables to as well")
+    parser.add_argument("--out", required=True, help="HTML file to write")
 
 
 def _add_dataset(parser: argparse.ArgumentParser) -> None:

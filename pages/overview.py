@@ -33,4 +33,4 @@ with score:
 
 with where:
     for kind in ("category", "group"):
-        overview.most_alike(sameness, kind, calls.dataset(shop).items)
+        overview.most_alike(sameness, kind, shop)

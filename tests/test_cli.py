@@ -1,8 +1,10 @@
 """The command line: the same jobs, tables in and out, errors in one line."""
 
+import io
 import json
 import subprocess
 import sys
+import zipfile
 
 import pandas as pd
 import pytest
@@ -144,3 +146,17 @@ def test_python_m_divrec_helps_lightly():
     assert done.returncode == 0, done.stderr
     for command in ("ingest", "train", "rerank", "evaluate"):
         assert command in done.stdout
+
+
+def test_report_writes_one_page_with_re_ranked_lists_and_their_tables(folder, tmp_path):
+    lists, out, tables = tmp_path / "lists.parquet", tmp_path / "report.html", tmp_path / "tables.zip"
+    assert run(folder, "rerank", "--run", ease(folder), "--diversity", "0.5", "-n", "5", "--out", str(lists)) == 0
+    command = ["report", "--run", ease(folder), "--lists", str(lists), "--out", str(out), "--tables", str(tables)]
+    assert run(folder, *command, "--language", "zh") == 0
+    page = out.read_text(encoding="utf-8")
+    assert "Corner shop的推荐有多雷同" in page
+    assert "对全部顾客的作用" in page
+    with zipfile.ZipFile(tables) as packed:
+        everybody = pd.read_parquet(io.BytesIO(packed.read("everybody.parquet"))).set_index("metric")
+    assert everybody.loc["ild", "before"] < everybody.loc["ild", "after"]
+    assert (everybody["before_low"] <= everybody["before_high"]).sum() > 3

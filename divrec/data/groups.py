@@ -1,10 +1,11 @@
 """Groups of shoppers and clusters of items, each named by what sets it apart.
 
 Profiles are weighted bags (of categories and items; of words, category and price), brought to a few dimensions by SVD
-and divided by K-means; the number of groups is the one with the best silhouette on a sample.
+and divided by K-means; the number of groups is the one with the best silhouette on a sample, or chosen by a person.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -14,8 +15,10 @@ from scipy import sparse
 
 from divrec.columns import BRAND, CATEGORY, DESCRIPTION, ITEM, PRICE, SUBCATEGORY, TITLE, USER
 from divrec.data.dataset import Dataset
+from divrec.errors import InputError
 
 Labels = npt.NDArray[np.int64]
+Tell = Callable[[int, int], None]  # told before each number of groups is tried: how many of how many are behind
 
 _WORTH_NAMING: Final = 0.2  # of what the foremost entry sets the group apart by
 _CHINESE: Final = r"[\u4e00-\u9fff]"
@@ -23,8 +26,9 @@ _CHINESE: Final = r"[\u4e00-\u9fff]"
 
 @dataclass(frozen=True)
 class GroupSettings:
-    """How groups are sought; the tried numbers of groups run from ``fewest`` to ``most``."""
+    """How groups are sought; the tried numbers of groups run from ``fewest`` to ``most``, and ``k`` is among them."""
 
+    k: int | None = None  # groups to divide into; None takes the number with the best silhouette
     fewest: int = 3
     most: int = 12
     dimensions: int = 8  # of the SVD; few, so that categories that go together count as one taste
@@ -34,22 +38,28 @@ class GroupSettings:
     seed: int = 7
 
 
+CLUSTERS: Final = GroupSettings(dimensions=24)  # products differ in more ways than tastes do
+
+
 @dataclass(frozen=True)
 class Groups:
     """Who belongs where: ``labels`` is the name of the group by id; ``table`` has a row per group, largest first.
 
     Columns of the table: ``name``, ``users`` or ``items``, ``share`` of all, ``apart``: what sets the group apart with
-    its lift (share inside / share overall), ``silhouette`` of the whole division on [-1, 1].
+    its lift (share inside / share overall), ``silhouette`` of the whole division on [-1, 1]. ``tried`` has a row per
+    number of groups that was tried: ``k, silhouette``, the latter NaN where all of the sample fell into one group.
     """
 
     labels: pd.Series
     table: pd.DataFrame
+    tried: pd.DataFrame = field(default_factory=lambda: _tried([]))
 
 
-def shopper_groups(dataset: Dataset, settings: GroupSettings | None = None) -> Groups:
+def shopper_groups(dataset: Dataset, settings: GroupSettings | None = None, tell: Tell | None = None) -> Groups:
     """Group the users by the categories and items of their events; named by the categories with the highest lift.
 
-    Users without events have no group. Without categories there are no names and so no groups.
+    Users without events have no group. Without categories there are no names and so no groups. Raises InputError where
+    the users are too alike for ``settings.k`` groups.
     """
     settings = settings or GroupSettings()
     if CATEGORY not in dataset.items:
@@ -62,13 +72,16 @@ def shopper_groups(dataset: Dataset, settings: GroupSettings | None = None) -> G
     if SUBCATEGORY in dataset.items:
         finer, finer_names = pd.factorize(dataset.items[SUBCATEGORY])
         blocks.append(0.5 * _tf_idf(matrix[seen] @ _one_hot(finer, len(finer_names))))
-    labels, silhouette = _divided(sparse.hstack(blocks, format="csr"), settings)
-    return _named(dataset.user_ids[seen], "users", labels, bags, names, silhouette)
+    divided = _divided(sparse.hstack(blocks, format="csr"), settings, tell)
+    return _named(dataset.user_ids[seen], "users", divided, bags, names)
 
 
-def item_clusters(dataset: Dataset, settings: GroupSettings | None = None) -> Groups:
-    """Cluster the catalogue by words, category and price; named by the categories, or else words, of highest lift."""
-    settings = settings or GroupSettings(dimensions=24)
+def item_clusters(dataset: Dataset, settings: GroupSettings | None = None, tell: Tell | None = None) -> Groups:
+    """Cluster the catalogue by words, category and price; named by the categories, or else words, of highest lift.
+
+    Raises InputError where the items are too alike for ``settings.k`` clusters.
+    """
+    settings = settings or CLUSTERS
     words, vocabulary = _words(dataset.items)
     blocks = [words] if words.shape[1] else []
     bags: sparse.csr_matrix = words
@@ -83,8 +96,8 @@ def item_clusters(dataset: Dataset, settings: GroupSettings | None = None) -> Gr
         blocks.append(sparse.csr_matrix(0.3 * _price_level(dataset.items[PRICE])[:, None]))
     if not blocks or not len(names):
         return _none(ITEM, "items")
-    labels, silhouette = _divided(sparse.hstack(blocks, format="csr"), settings)
-    return _named(dataset.item_ids, "items", labels, bags, names, silhouette)
+    divided = _divided(sparse.hstack(blocks, format="csr"), settings, tell)
+    return _named(dataset.item_ids, "items", divided, bags, names)
 
 
 def _words(items: pd.DataFrame) -> tuple[sparse.csr_matrix, npt.NDArray[np.object_]]:
@@ -129,33 +142,67 @@ def _tf_idf(bags: sparse.csr_matrix) -> sparse.csr_matrix:
     return sparse.diags(1 / np.where(length > 0, length, 1)) @ weighed
 
 
-def _divided(profiles: sparse.csr_matrix, settings: GroupSettings) -> tuple[Labels, float]:
+@dataclass(frozen=True)
+class _Divided:
+    """The label of each row, how well they divide it, and the tries."""
+
+    labels: Labels
+    silhouette: float = float("nan")
+    tried: pd.DataFrame = field(default_factory=lambda: _tried([]))
+
+
+def _divided(profiles: sparse.csr_matrix, settings: GroupSettings, tell: Tell | None) -> _Divided:
     """Divide the rows by K-means after SVD; one group (silhouette NaN) where the rows are too few or all alike."""
     from sklearn.cluster import KMeans  # noqa: PLC0415  # not in the web process
     from sklearn.decomposition import TruncatedSVD  # noqa: PLC0415
-    from sklearn.metrics import silhouette_score  # noqa: PLC0415
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # noqa: PLC0415  # comes with sklearn
 
     rows, width = profiles.shape
-    most = min(settings.most, rows // settings.smallest)
-    whole = np.zeros(rows, dtype=np.int64), float("nan")
-    if most < max(settings.fewest, 2) or width < 2:
-        return whole
     random = np.random.default_rng(settings.seed)
     learned = np.sort(random.permutation(rows)[: settings.learned_from])
     judged = np.sort(random.permutation(rows)[: settings.judged_on])
-    best = whole
+    best, highest, tried = _Divided(np.zeros(rows, dtype=np.int64)), -np.inf, []
+    if width < 2 and settings.k is None:
+        return best
     with threadpool_limits(1):  # on a busy machine more threads take many times longer
-        svd = TruncatedSVD(min(settings.dimensions, width - 1), random_state=settings.seed).fit(profiles[learned])
-        points = _unit(svd.transform(profiles))
-        distinct = len(np.unique(np.round(points[judged], 6), axis=0))
-        for k in range(settings.fewest, min(most, distinct - 1) + 1):
+        svd = TruncatedSVD(max(1, min(settings.dimensions, width - 1)), random_state=settings.seed)
+        points = _unit(svd.fit(profiles[learned]).transform(profiles))
+        numbers = _numbers(settings, rows, distinct=len(np.unique(np.round(points[judged], 6), axis=0)))
+        for place, k in enumerate(numbers):
+            if tell is not None:
+                tell(place, len(numbers))
             labels = KMeans(k, n_init=4, random_state=settings.seed).fit(points[learned]).predict(points)
-            if len(np.unique(labels[judged])) < 2:
-                continue
-            score = float(silhouette_score(points[judged], labels[judged]))
-            best = best if score <= best[1] else (labels.astype(np.int64), score)
-    return best
+            score = _silhouette(points[judged], labels[judged])
+            tried.append((k, score))
+            if k == settings.k or (settings.k is None and score > highest):
+                best, highest = _Divided(labels.astype(np.int64), score), score
+    return replace(best, tried=_tried(tried))
+
+
+def _numbers(settings: GroupSettings, rows: int, distinct: int) -> list[int]:
+    """Give the numbers of groups to try: at most one less than there are ``distinct`` rows, so that they can differ."""
+    most = min(settings.most, rows // settings.smallest, distinct - 1)
+    wanted = {*range(max(settings.fewest, 2), most + 1)}
+    if settings.k is None:
+        return sorted(wanted)
+    if distinct < 3:
+        raise InputError(f"the profiles are too alike to be divided into {settings.k} groups: {distinct} differ")
+    if not 2 <= settings.k < distinct:
+        raise InputError(
+            f"the number of groups goes from 2 to {distinct - 1}, one less than there are different profiles in a "
+            f"sample; found {settings.k}"
+        )
+    return sorted({*wanted, settings.k})
+
+
+def _silhouette(points: npt.NDArray[np.float64], labels: npt.NDArray[np.int32]) -> float:
+    from sklearn.metrics import silhouette_score  # noqa: PLC0415  # not in the web process
+
+    return float(silhouette_score(points, labels)) if len(np.unique(labels)) > 1 else float("nan")
+
+
+def _tried(rows: list[tuple[int, float]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["k", "silhouette"]).astype({"k": "int64", "silhouette": "float64"})
 
 
 def _unit(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -164,9 +211,10 @@ def _unit(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def _named(
-    ids: pd.Index, counted: str, labels: Labels, bags: sparse.csr_matrix, names: npt.ArrayLike, silhouette: float
+    ids: pd.Index, counted: str, divided: _Divided, bags: sparse.csr_matrix, names: npt.ArrayLike
 ) -> Groups:
     """Name each group by the two entries of its bags that stand out most: p · log(p / q), p inside and q overall."""
+    labels = divided.labels
     k = int(labels.max(initial=0)) + 1
     names = np.asarray(names, dtype=object)
     inside = np.asarray((_one_hot(labels.astype(np.intp), k).T @ bags).todense(), dtype=np.float64)
@@ -183,11 +231,11 @@ def _named(
         taken.add(name)
         apart = ", ".join(f"{names[place]} ×{lift[group, place]:.1f}" for place in top)
         size = int((labels == group).sum())
-        rows.append((int(group), name, size, size / max(len(labels), 1), apart, silhouette))
+        rows.append((int(group), name, size, size / max(len(labels), 1), apart, divided.silhouette))
     table = pd.DataFrame(rows, columns=["group", "name", counted, "share", "apart", "silhouette"])
     name_of = table.set_index("group")["name"].sort_index().to_numpy()
     given = pd.Series(pd.array(name_of[labels], dtype="str"), index=ids, name="group")
-    return Groups(given, table.drop(columns="group"))
+    return Groups(given, table.drop(columns="group"), divided.tried)
 
 
 def _none(key: str, counted: str) -> Groups:

@@ -15,8 +15,13 @@ _BINS: Final = 24
 _TOP_SHARES: Final = (0.01, 0.1, 0.2, 0.5)
 
 
-def profile_tables(dataset: Dataset, groups: Groups | None = None) -> dict[str, pd.DataFrame]:
-    """Give all tables by name; one that the shop has no columns for is empty. ``groups`` saves finding them again."""
+def profile_tables(
+    dataset: Dataset, groups: Groups | None = None, clusters: Groups | None = None
+) -> dict[str, pd.DataFrame]:
+    """Give all tables by name; one that the shop has no columns for is empty.
+
+    ``groups`` of users and ``clusters`` of items, where they are known, save finding them again.
+    """
     return {
         "summary": summary(dataset),
         "events": events(dataset),
@@ -26,7 +31,7 @@ def profile_tables(dataset: Dataset, groups: Groups | None = None) -> dict[str, 
         "categories": categories(dataset),
         "prices": prices(dataset),
         "shopper_groups": described_groups(groups or shopper_groups(dataset), shopper_profiles(dataset)),
-        "item_clusters": described_clusters(item_clusters(dataset), dataset),
+        "item_clusters": described_clusters(clusters or item_clusters(dataset), dataset),
     }
 
 

@@ -24,6 +24,7 @@ from divrec.models import artefacts
 from divrec.models.inputs import Floats, entries, popularity, weighted
 from divrec.models.item_space import cooccurrence_vectors
 from divrec.models.progress import Listener
+from divrec.models.registry import family as find_family
 from divrec.models.users import Users, batches, history_of, ids_of
 
 S = TypeVar("S", bound=Settings)
@@ -40,6 +41,7 @@ class Given:
     valid: Dataset | None
     progress: Listener | None
     checkpoint: Path | None
+    user_weights: npt.NDArray[np.float32] | None = None  # (U,) what each user counts; None: all alike
 
 
 class Recommender(ABC, Generic[S]):
@@ -52,7 +54,9 @@ class Recommender(ABC, Generic[S]):
 
     family: ClassVar[str]
     settings_type: ClassVar[type[Settings]]
+    reads_order: ClassVar[bool] = False  # whether histories tell when (``sequences.ordered``), not how much
     scores_newcomers: ClassVar[bool] = False  # whether an empty history gets scores of the model's own
+    weighs_users: ClassVar[bool] = False  # whether ``user_weights`` can tell it that some users count less
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401  # each family's own settings
         self.settings: S = self.settings_type.of(settings)  # type: ignore[assignment]
@@ -60,6 +64,7 @@ class Recommender(ABC, Generic[S]):
         self._user_ids: pd.Index | None = None
         self._histories: sparse.csr_matrix | None = None
         self._vectors: Floats | None = None
+        self._source: Recommender[Any] | None = None  # whose weights the next training starts from
 
     def fit(
         self,
@@ -67,13 +72,17 @@ class Recommender(ABC, Generic[S]):
         valid: Dataset | None = None,
         progress: Listener | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
+        user_weights: npt.ArrayLike | None = None,
     ) -> Self:
         """Train on ``dataset``, watching ``valid`` (the test part of a split) for when to stop, and give the model.
 
         A family without epochs ignores ``valid``, ``progress`` and ``checkpoint``. With a ``checkpoint`` folder the
-        training saves its state there, and continues from what it finds there. Raises InputError where the log has
-        nothing to learn from, Cancelled where ``progress`` raises it.
+        training saves its state there, and continues from what it finds there. ``user_weights`` (U,), not negative, in
+        the order of ``dataset.user_ids``, tell EASE what each user counts; all others count everybody alike. Raises
+        InputError where the log has nothing to learn from or the weights cannot be heeded, Cancelled where ``progress``
+        raises it.
         """
+        weights = self._weighing(user_weights, len(dataset.user_ids))
         known = self._gather(dataset.interactions, dataset.user_ids, dataset.item_ids)
         if not (known.data > 0).any():
             raise InputError(
@@ -81,8 +90,20 @@ class Recommender(ABC, Generic[S]):
                 "without one event of positive weight; check the weights and the split"
             )
         self._vectors = None
-        self._learn(Given(dataset, known, valid, progress, Path(checkpoint) if checkpoint else None))
+        self._learn(Given(dataset, known, valid, progress, Path(checkpoint) if checkpoint else None, weights))
         self._item_ids, self._user_ids, self._histories = dataset.item_ids, dataset.user_ids, known
+        return self
+
+    def starting_from(self, source: "Recommender[Any]") -> Self:
+        """Begin the next ``fit`` with what a trained model of this family knows of the items that both have.
+
+        Raises InputError for a family that learns everything anew each time, and for a model of another family.
+        """
+        if not find_family(self.family).transfers:
+            raise InputError(f"{self.family} learns everything anew each time; start multvae, recvae or aae from a run")
+        if source.family != self.family:
+            raise InputError(f"a {self.family} starts from a {self.family}, found a {source.family}; choose such a run")
+        self._source = source
         return self
 
     @property
@@ -202,6 +223,16 @@ class Recommender(ABC, Generic[S]):
                 f"for new users give history=, a table {USER}, {ITEM}"
             )
         return ids, self.histories[at]
+
+    def _weighing(self, given: npt.ArrayLike | None, users: int) -> Floats | None:
+        if given is None:
+            return None
+        if not self.weighs_users:
+            raise InputError(f"{self.family} counts every user alike; leave user_weights out, or train ease")
+        weights = np.asarray(given, dtype=np.float32)
+        if weights.shape != (users,) or not (np.isfinite(weights) & (weights >= 0)).all():
+            raise InputError(f"user_weights must be {users} numbers from 0 on, one per user; found {weights.shape}")
+        return weights
 
     def _checked(self, histories: sparse.csr_matrix) -> sparse.csr_matrix:
         if histories.ndim != 2 or histories.shape[1] != len(self.item_ids):

@@ -38,6 +38,11 @@ class Blend(Recommender[BlendSettings]):
         if not self.settings.members or self.family in self.settings.members:
             raise InputError("a blend needs at least one member of another family, such as {'ease': {}, 'recvae': {}}")
         self._members = {key: make_model(key, own) for key, own in self.settings.members.items()}
+        if ordered := [key for key, member in self._members.items() if member.reads_order]:
+            raise InputError(
+                f"a blend hands its members how much of each item a history holds, and {ordered[0]} needs the order; "
+                "leave it out"
+            )
 
     def _learn(self, given: Given) -> None:
         """Train on a part, learn the weights on the rest; then let members learn from everything."""

@@ -1,7 +1,7 @@
 """EASE: a linear item-to-item model in closed form (Steck 2019, "Embarrassingly Shallow Autoencoders for Sparse Data").
 
 Minimises ‖X − XB‖² + λ‖B‖² under diag(B) = 0. With the Gram matrix G = XᵀX and P = (G + λI)⁻¹:
-B[i, j] = −P[i, j] / P[j, j] for i ≠ j. Scores of a history x are xB.
+B[i, j] = −P[i, j] / P[j, j] for i ≠ j. Scores of a history x are xB. Where users count differently, G = Σ wᵤ xᵤᵀxᵤ.
 """
 
 from dataclasses import replace
@@ -32,6 +32,7 @@ class EASE(Recommender[EASESettings]):
 
     family = "ease"
     settings_type = EASESettings
+    weighs_users = True
 
     def _learn(self, given: Given) -> None:
         if self.settings.tune:
@@ -40,7 +41,7 @@ class EASE(Recommender[EASESettings]):
 
     def learn_all(self, given: Given) -> None:
         """Solve for B at the regularisation that is set."""
-        self._solve(given.histories)
+        self._solve(given.histories, given.user_weights)
 
     def _tuned(self, given: Given) -> float:
         """Find the λ of the best validation NDCG."""
@@ -51,13 +52,15 @@ class EASE(Recommender[EASESettings]):
         chosen, found = self.settings, {}
         for regularisation in _TRIED:
             self.settings = replace(chosen, regularisation=regularisation)
-            self._solve(histories)
+            self._solve(histories, given.user_weights)
             found[regularisation] = validation.ndcg(self._score, _WATCHED_N)
         self.settings = chosen
         return max(_TRIED, key=found.__getitem__)
 
-    def _solve(self, histories: sparse.csr_matrix) -> None:
+    def _solve(self, histories: sparse.csr_matrix, user_weights: Floats | None) -> None:
         x, settings = weighted(histories, self.settings.weighting), self.settings
+        if user_weights is not None:
+            x = sparse.diags(np.sqrt(user_weights)).astype(np.float32) @ x
         self._b: Floats | sparse.csc_matrix  # (I, I)
         if self._dense(x.shape[1]):
             self._b = item_weights(x, settings.regularisation)

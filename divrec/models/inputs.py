@@ -4,21 +4,23 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from divrec.models.settings import Weighting
+from divrec.models.settings import Order, Weighting
 
 Floats = npt.NDArray[np.float32]
 
 
-def weighted(histories: sparse.csr_matrix, weighting: Weighting) -> sparse.csr_matrix:
+def weighted(histories: sparse.csr_matrix, weighting: Weighting | Order) -> sparse.csr_matrix:
     """Turn summed weights into what an item counts: 1 (``binary``) or log(1 + weight) (``log``), float32.
 
+    With ``order`` the values are places in time and stay.
     Items whose weights sum to nothing or less are no sign of taste and are left out.
     """
     liked = sparse.csr_matrix(histories, dtype=np.float32, copy=True)
     liked.data[~(liked.data > 0)] = 0
     liked.eliminate_zeros()
     liked.sort_indices()
-    liked.data = np.ones_like(liked.data) if weighting == "binary" else np.log1p(liked.data)
+    if weighting != "order":
+        liked.data = np.ones_like(liked.data) if weighting == "binary" else np.log1p(liked.data)
     return liked
 
 

@@ -23,6 +23,8 @@ from divrec.models.settings import (
     MultVAESettings,
     PopularitySettings,
     RecVAESettings,
+    SASRecSettings,
+    TwoTowerSettings,
     UserKNNSettings,
 )
 
@@ -38,13 +40,15 @@ class Family:
     """One kind of model: where its class lives, what can be set, and ready settings to choose from.
 
     ``about`` is the key under which the screens hold its one-line description. ``trained`` tells whether it has epochs,
-    curves and checkpoints. ``presets`` give only what differs from the defaults.
+    curves and checkpoints, ``transfers`` whether a training can start from another run's weights. ``presets`` give only
+    what differs from the defaults.
     """
 
     key: str
     home: str
     settings: type[Settings]
     trained: bool = False
+    transfers: bool = False
     presets: Mapping[Preset, Mapping[str, Any]] = field(default_factory=lambda: {"balanced": {}})
 
     @property
@@ -86,6 +90,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
             "divrec.models.multvae:MultVAE",
             MultVAESettings,
             trained=True,
+            transfers=True,
             presets={
                 "quick": {
                     "hidden_dim": 200,
@@ -110,6 +115,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
             "divrec.models.recvae:RecVAE",
             RecVAESettings,
             trained=True,
+            transfers=True,
             presets={
                 "quick": {"hidden_dim": 300, "latent_dim": 100, "epochs": 30, "patience": 5},
                 "balanced": {},
@@ -121,7 +127,30 @@ FAMILIES: Final[Mapping[str, Family]] = {
             "divrec.models.aae:AAE",
             AAESettings,
             trained=True,
+            transfers=True,
             presets={"quick": {"hidden_dim": 300, "latent_dim": 100, "epochs": 30, "patience": 5}, "balanced": {}},
+        ),
+        Family(
+            "sasrec",
+            "divrec.models.sasrec:SASRec",
+            SASRecSettings,
+            trained=True,
+            presets={
+                "quick": {"blocks": 1, "epochs": 30, "patience": 5},
+                "balanced": {},
+                "best": {"latent_dim": 128, "hidden_dim": 256, "epochs": 300, "patience": 20, "refit": True},
+            },
+        ),
+        Family(
+            "twotower",
+            "divrec.models.twotower:TwoTower",
+            TwoTowerSettings,
+            trained=True,
+            presets={
+                "quick": {"hidden_dim": 200, "latent_dim": 64, "epochs": 30, "patience": 5},
+                "balanced": {},
+                "best": {"hidden_dim": 600, "latent_dim": 200, "epochs": 200, "patience": 20, "refit": True},
+            },
         ),
         Family("cfgan", "divrec.models.cfgan:CFGAN", CFGANSettings, trained=True),
         Family(

@@ -8,6 +8,7 @@ from divrec.data.settings import TRY_ALL, Search, Settings, bounded
 from divrec.errors import InputError
 
 Weighting = Literal["binary", "log"]
+Order = Literal["order"]  # an item counts by its place in time
 Watched = Literal["ndcg", "hidden_log_likelihood", "nothing"]
 
 
@@ -114,6 +115,32 @@ class CFGANSettings(AutoencoderSettings):
     zero_share: float = bounded(0.7, 0.0, 1.0)  # of what is not in a history: drawn to be reconstructed as 0, and shown
     zero_weight: float = bounded(0.03, 0.0, 100.0)  # weight of that reconstruction
     fold_in: float = bounded(10.0, 1e-6, 1e6)  # ridge by which a shopper is placed, by items
+
+
+@dataclass(frozen=True, kw_only=True)
+class SASRecSettings(AutoencoderSettings):
+    """Settings of SASRec with gSASRec's loss."""
+
+    weighting: Order = "order"  # type: ignore[assignment]  # a sequence has nothing else to choose from
+    hidden_dim: int = bounded(128, 1, 8192)  # inside a block's feed-forward part
+    latent_dim: int = bounded(64, 1, 4096)  # a multiple of heads
+    dropout: float = bounded(0.3, 0.0, 0.95)
+    batch: int = bounded(128, 1, 100_000)
+    blocks: int = bounded(2, 1, 24)
+    heads: int = bounded(1, 1, 64)
+    length: int = bounded(50, 1, 1000)  # latest items of a history that are looked at
+    negatives: int = bounded(256, 1, 100_000)  # drawn for a shopper; at most the other items
+    calibration: float = bounded(0.75, 0.0, 1.0)  # t: 0 plain cross-entropy, 1 as sure as if no item were left out
+
+
+@dataclass(frozen=True, kw_only=True)
+class TwoTowerSettings(AutoencoderSettings):
+    """Settings of the two towers."""
+
+    hidden_dim: int = bounded(300, 1, 8192)
+    latent_dim: int = bounded(100, 1, 4096)
+    diversity_weight: float = bounded(0.3, 0.0, 1000.0)  # λ: nats of relevance per unit of ILD
+    soft_n: int = bounded(50, 2, 1000)  # items of the soft top list
 
 
 @dataclass(frozen=True, kw_only=True)

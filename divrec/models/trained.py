@@ -17,6 +17,7 @@ from divrec.models.item_space import response_vectors
 from divrec.models.progress import shifted
 from divrec.models.settings import AutoencoderSettings
 from divrec.models.training import repeatable, train
+from divrec.models.transfer import borrow
 from divrec.models.validation import Validation
 
 _MOST_USERS: Final = 20_000  # whose latents are looked at to scale the item vectors
@@ -90,6 +91,7 @@ class Trained(Recommender[S]):
     """A recommender that is an autoencoder."""
 
     scores_newcomers = True
+    _coder: Autoencoder
 
     @abstractmethod
     def _lesson(self, histories: sparse.csr_matrix, validation: Validation) -> Lesson:
@@ -107,7 +109,7 @@ class Trained(Recommender[S]):
             histories, validation = Validation.hold_out(given.histories, given.dataset, settings.seed)
         else:
             histories = given.histories
-            validation = Validation.from_dataset(given.valid, given.dataset.item_ids)
+            validation = Validation.from_dataset(given.valid, given.dataset.item_ids, self._gather)
             origin["valid"] = given.valid.fingerprint
         self._best = self._train(histories, validation, settings, given, origin)
         if settings.refit and given.valid is None:
@@ -126,6 +128,8 @@ class Trained(Recommender[S]):
     ) -> int:
         with repeatable(settings.seed, settings.threads):
             lesson = self._lesson(weighted(histories, settings.weighting), validation)
+            if isinstance(self._source, Trained):
+                borrow(lesson.coder, given.dataset.item_ids, self._source._coder, self._source.item_ids)
             best = train(lesson, settings, given.progress, given.checkpoint, origin)
         self._coder = lesson.coder.eval()
         return best
@@ -156,7 +160,7 @@ class Trained(Recommender[S]):
         return {name: value.numpy() for name, value in self._coder.state_dict().items()}
 
     def _restore(self, weights: Arrays) -> None:
-        coder = self._network(weights["decode.bias"].shape[0])
+        coder = self._network(weights["decode.weight"].shape[0])
         coder.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
         self._coder = coder.eval()
 

@@ -1,6 +1,6 @@
 """How good a model in training is: NDCG over shoppers whose later, or hidden, items it has to find."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Self, TypeAlias
 
@@ -12,11 +12,12 @@ from scipy.special import logsumexp
 
 from divrec.columns import ITEM, TIME, USER
 from divrec.data.dataset import Dataset
-from divrec.data.dataset import histories as gather
+from divrec.data.dataset import histories as summed
 from divrec.data.ranking import hits, ndcg, top_n
 from divrec.errors import InputError
 from divrec.models.inputs import Floats, entries, weighted
 
+Gather: TypeAlias = Callable[[pd.DataFrame, Iterable[str], pd.Index], sparse.csr_matrix]
 Score: TypeAlias = Callable[[sparse.csr_matrix], Floats]
 Values: TypeAlias = npt.NDArray[np.float64]
 
@@ -38,8 +39,8 @@ class Validation:
         return cls(*(sparse.csr_matrix((0, items), dtype=np.float32) for _ in range(2)))
 
     @classmethod
-    def from_dataset(cls, valid: Dataset, item_ids: pd.Index) -> Self:
-        """Take the test part of a split: its history is scored, its new items are the truth.
+    def from_dataset(cls, valid: Dataset, item_ids: pd.Index, gather: Gather = summed) -> Self:
+        """Take the test part of a split: its history, as the model gathers it, is scored; its new items are the truth.
 
         Raises InputError where no user of ``valid`` has a new item of this catalogue.
         """

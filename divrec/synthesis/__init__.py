@@ -1,1 +1,1 @@
-"""Shoppers that do not exist, made from those that do, and how good they are."""
+"""Shoppers that do not exist, made from those that do, and how good they are; items that nobody has bought yet."""

@@ -69,10 +69,14 @@ class Judge:
 
 @dataclass(frozen=True)
 class Gate:
-    """Whether generated shoppers are let in: only where judges who did not choose the share gain for certain (95 %)."""
+    """Whether generated shoppers are let in: only where judges who did not choose the share gain for certain (95 %).
+
+    ``weight`` is what a generated shopper counted in the trial, and has to count wherever the verdict is acted on.
+    """
 
     open: bool
     share: float
+    weight: float
     gain: float
     low: float
     high: float
@@ -105,7 +109,7 @@ def augmentation(
     if chosen is None:
         raise InputError(f"{made.shape[0]} generated shoppers are fewer than the smallest share tried; generate more")
     _, share, (gain, low, high) = chosen
-    return curve, Gate(bool(low > 0), share, gain, low, high, int((~halves).sum()))
+    return curve, Gate(bool(low > 0), share, settings.weight, gain, low, high, int((~halves).sum()))
 
 
 def fuse(data: Dataset, more: pd.DataFrame, share: float, seed: int = 7) -> Dataset:
@@ -117,6 +121,11 @@ def fuse(data: Dataset, more: pd.DataFrame, share: float, seed: int = 7) -> Data
     log = pd.concat([data.interactions, more[more[USER].isin(kept)]], ignore_index=True)
     users = pd.concat([data.users.assign(**{MARK: False}), pd.DataFrame({USER: kept, MARK: True})], ignore_index=True)
     return data.with_interactions(log, users=users)
+
+
+def weights_of(fused: Dataset, weight: float) -> npt.NDArray[np.float32]:
+    """Give what each user (U,) of a fused shop counts in training: 1 if real, ``weight`` if generated."""
+    return np.where(fused.users[MARK].to_numpy(bool), weight, 1.0).astype(np.float32)
 
 
 def _gain(change: Floats) -> tuple[float, float, float]:

@@ -4,7 +4,7 @@ Cached tables are shared by all sessions, so each call gives a shallow copy: wit
 nothing and a change to it never reaches the others. Live things (jobs, runs, curves) are asked for anew each time.
 """
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +15,7 @@ from divrec.ui import people
 from divrec.ui.entry import through_app
 from divrec.workspace import Workspace
 from divrec.workspace.layout import default_folder
-from divrec.workspace.records import Of
+from divrec.workspace.records import Divisions, Of
 
 
 def folder() -> str:
@@ -64,7 +64,18 @@ def candidates(run_id: str, repeat: bool = False) -> Candidates:
 
 def profile(dataset_id: str) -> dict[str, pd.DataFrame]:
     """Give the ready tables of the Data screen, by name."""
-    return {name: table.copy(deep=False) for name, table in _stored(folder(), "profile", dataset_id).items()}
+    tables = _profiled(folder(), dataset_id, divided(dataset_id))
+    return {name: table.copy(deep=False) for name, table in tables.items()}
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _profiled(path: str, dataset_id: str, divided: str) -> dict[str, pd.DataFrame]:  # noqa: ARG001  # a part of the key
+    return _opened(path).profile(dataset_id)
+
+
+def divided(dataset_id: str) -> str:
+    """Say how the shop is divided now: a part of the key of whatever is kept of its groups and clusters."""
+    return " ".join(str(workspace().division(dataset_id, what).number) for what in get_args(Divisions))
 
 
 def item_features(dataset_id: str) -> dict[str, pd.DataFrame]:
@@ -108,6 +119,11 @@ def item_vectors(run_id: str) -> pd.DataFrame:
 def metrics(run_id: str) -> pd.DataFrame:
     """Give ``metric, value, low, high, n`` of a finished run."""
     return _table("metrics", run_id)
+
+
+def difference(before: str, after: str) -> pd.DataFrame:
+    """Give two runs' measures and their paired difference: ``metric, before, after, difference, low, high, n``."""
+    return _table("compare", before, after)
 
 
 def generated(generation_id: str, name: str) -> pd.DataFrame:

@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from divrec.metrics.registry import METRICS
-from divrec.ui import calls, charts, shops, state
+from divrec.ui import calls, charts, runkeeping, runpairs, shops, state
+from divrec.ui.names import metric_name
 from divrec.ui.text import t
 from divrec.workspace.records import RunRecord
 
@@ -16,17 +17,19 @@ CHIEF: Final = ("ndcg", "recall", "sameness", "ild", "catalogue_coverage", "nove
 
 
 def view(dataset_id: str) -> None:
-    """Draw the finished runs of a shop beside each other."""
+    """Draw the finished runs of a shop beside each other, two of them in pairs, and what a person keeps of each."""
     done = [run for run in calls.workspace().runs(dataset_id) if run.state == "done"]
-    if done:
-        compare(done)
-    else:
+    if not done:
         st.caption(t("models.none_done"))
-
-
-def compare(done: Sequence[RunRecord]) -> None:
-    """Compare finished runs, baselines on top: accuracy with intervals as a picture, the chief measures, then all."""
+        return
     ordered = sorted(done, key=lambda run: (run.family not in shops.BASELINES, run.created))
+    compare(ordered)
+    runpairs.draw(ordered)
+    runkeeping.draw(ordered)
+
+
+def compare(ordered: Sequence[RunRecord]) -> None:
+    """Compare finished runs, baselines on top: accuracy with intervals as a picture, the chief measures, then all."""
     names = shops.run_names(ordered)
     measures = pd.concat([calls.metrics(run.id).assign(run=names[run.id]) for run in ordered], ignore_index=True)
     accuracy = measures[measures["metric"] == CHIEF[0]].reset_index(drop=True)
@@ -38,7 +41,14 @@ def compare(done: Sequence[RunRecord]) -> None:
     cells = _cells(measures)
     chief = cells.reindex(index=list(names.values()), columns=[name for name in CHIEF if name in cells])
     chief.columns = [metric_name(name) for name in chief.columns]
+    notes = {names[run.id]: run.note for run in ordered}
+    if any(notes.values()):
+        chief[t("runs.note")] = chief.index.map(notes)
     st.dataframe(chief.rename_axis(t("shell.model")).reset_index(), hide_index=True, alt=t("models.compare"))
+    for run in ordered:
+        if run.fused:
+            how = {"share": run.fused.share, "weight": run.fused.weight}
+            st.caption(t("models.fused_says", name=names[run.id], **how))
     every = cells.T.reindex(columns=list(names.values()))
     about = [METRICS[name].sentence[state.language()] if name in METRICS else "" for name in every.index]
     every.insert(0, t("models.measure"), [metric_name(str(name)) for name in every.index])
@@ -53,11 +63,6 @@ def _cells(measures: pd.DataFrame) -> pd.DataFrame:
     numbers = zip(measures["value"], measures["low"], measures["high"], strict=True)
     told = measures.assign(cell=[_cell(*three) for three in numbers])
     return told.pivot_table(index="run", columns="metric", values="cell", aggfunc="first", sort=False)
-
-
-def metric_name(name: str) -> str:
-    """Give a measure's name in the reader's language, from the registry of measures."""
-    return METRICS[name].label[state.language()] if name in METRICS else name
 
 
 def _cell(value: float, low: float, high: float) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from divrec.columns import BASE_RANK, ITEM, RANK, SCORE
 from divrec.rerank.gains import GAINS
-from divrec.ui import calls, likeness, livepath, ruleform, ruling, state
+from divrec.ui import calls, likeness, livepath, ruleform, ruling, state, subjects
 from divrec.ui.livepath import View, path_of
 from divrec.ui.subjects import Subject
 from divrec.ui.text import t
@@ -45,6 +45,18 @@ def choose_view(dataset_id: str, run_id: str, subject: Subject) -> View:
     rules = ruling.held()
     ruleform.draw(dataset_id, rules)
     return View(dataset_id, run_id, subject, method, alike, int(length), pool == "any", ruling.canonical(rules))
+
+
+def current(dataset_id: str, run_id: str) -> View:
+    """Give the view that this page shows, or would show on a first visit, without drawing its choices."""
+    subject = subjects.current(run_id)
+    method, length = state.param("method"), state.param("n")
+    offered, alike = methods(dataset_id), state.param("alike")
+    return View(
+        dataset_id, run_id, subject, method if method in offered else offered[0],
+        alike if alike in likeness.offered(dataset_id) else likeness.BEHAVIOUR,
+        int(length if length in LENGTHS else LENGTH), state.param("items") == "any", ruling.canonical(ruling.held()),
+    )  # fmt: skip
 
 
 @st.cache_resource(show_spinner=False)

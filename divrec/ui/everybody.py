@@ -30,13 +30,22 @@ SHOWN: Final = (
 def draw(view: View, start: float) -> None:
     """Draw everybody's curves for the model, method and length of a view."""
     st.subheader(t("diversity.everybody"), anchor=False)
-    count = min(SAMPLE, len(calls.candidates(view.run, view.repeat)))
-    st.caption(t("diversity.everybody_says", n=count))
+    st.caption(t("diversity.everybody_says", n=counted(view)))
     with st.spinner(t("diversity.everybody_wait"), show_time=True):
-        table = _curves(calls.folder(), replace(view, subject=EVERYBODY))
+        table = curves(view)
     shown = [_measure(name, table) for name in SHOWN if name in table and table[name].notna().any()]
     values = population_payload(shown, live_words(), state.language(), about(view))
     population_curves(values, start=start)
+
+
+def counted(view: View) -> int:
+    """Give how many shoppers stand for all."""
+    return min(SAMPLE, len(calls.candidates(view.run, view.repeat)))
+
+
+def curves(view: View) -> pd.DataFrame:
+    """Give everybody's means by ``diversity`` with their ``_low`` and ``_high``, kept in memory; not to be changed."""
+    return _curves(calls.folder(), replace(view, subject=EVERYBODY))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -9,13 +9,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from divrec.ui import calls, charts, theme
-from divrec.ui.downloads import to_csv, to_parquet
+from divrec.data.exports import to_csv, to_parquet
+from divrec.ui import calls, charts, state, theme
 from divrec.ui.generating import part
+from divrec.ui.reportpage import PARTS, report_page
 from divrec.ui.text import t
 from divrec.workspace.records import GenerationRecord
-
-PARTS = ("fidelity", "usefulness", "privacy")
 
 
 def report(record: GenerationRecord) -> None:
@@ -37,9 +36,8 @@ def fusing(record: GenerationRecord) -> None:
     """Draw what adding generated shoppers does to a ranker, and say plainly whether it helps."""
     curve, gate = calls.generated(record.id, "curve"), calls.generated_values(record.id, "gate")
     st.header(t("generate.fuse"), anchor=False)
-    told = {name: f"{gate[name]:+.4f}" for name in ("gain", "low", "high")}
     say = st.success if gate["open"] else st.warning
-    say(t("generate.fuse_yes" if gate["open"] else "generate.fuse_no", share=gate["share"], n=gate["judges"], **told))
+    say(_verdict(gate))
     figure = charts.frame(260)
     reach = {"array": curve["high"] - curve["gain"], "arrayminus": curve["gain"] - curve["low"], "width": 4}
     figure.add_scatter(
@@ -51,6 +49,16 @@ def fusing(record: GenerationRecord) -> None:
     figure.update_yaxes(title=t("generate.fuse_gain"))
     charts.show(figure, curve, alt=t("generate.fuse_alt"), key="fusion_curve")
     st.caption(t("generate.fuse_says"))
+    shut = None if gate["open"] else t("generate.fuse_shut")
+    if st.button(t("generate.fuse_train"), disabled=not gate["open"], help=shut, key="fuse_train"):
+        calls.workspace().submit_fused_training(record.id)
+        state.open_page("models", models_view="train")
+
+
+def _verdict(gate: dict[str, Any]) -> str:
+    told = {name: f"{gate[name]:+.4f}" for name in ("gain", "low", "high")}
+    key = "generate.fuse_yes" if gate["open"] else "generate.fuse_no"
+    return t(key, share=gate["share"], n=gate["judges"], **told)
 
 
 def take_away(record: GenerationRecord) -> None:
@@ -74,11 +82,12 @@ def bundle(record: GenerationRecord) -> bytes:
     items = calls.dataset(record.dataset_id).items
     items = items[items["item_id"].isin(events["item_id"])]
     gate, curve = calls.generated_values(record.id, "gate"), calls.generated(record.id, "curve")
+    account, measures = calls.generated(record.id, "account"), calls.generated(record.id, "fidelity")
     report = {
         "generated": True,
         "settings": dict(record.settings),
-        "account": calls.generated(record.id, "account").to_dict("records"),
-        "measures": _plain(calls.generated(record.id, "fidelity")),
+        "account": account.to_dict("records"),
+        "measures": _plain(measures),
         "fusion": {"gate": gate, "curve": _plain(curve)},
     }
     out = io.BytesIO()
@@ -87,6 +96,8 @@ def bundle(record: GenerationRecord) -> bytes:
             packed.writestr(f"{name}.csv", to_csv(table))
             packed.writestr(f"{name}.parquet", to_parquet(table))
         packed.writestr("report.json", json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False))
+        page = report_page(dict(record.settings), account, measures, curve, _verdict(gate))
+        packed.writestr("report.html", page)
     return out.getvalue()
 
 

@@ -94,10 +94,16 @@ def quiet(records: list[GenerationRecord]) -> None:
 
 def summary(record: GenerationRecord) -> None:
     """Draw how many were drawn, kept and dropped, and why."""
-    account = calls.generated(record.id, "account").set_index("reason")["rows"]
-    st.header(t("generate.kept", n=int(account["kept"])), anchor=False)
-    dropped = {reason: int(account[reason]) for reason in ("copy", "outlier", "group")}
-    st.markdown(t("generate.account", drawn=int(account.sum()), **dropped))
+    account = calls.generated(record.id, "account")
+    st.header(t("generate.kept", n=int(account.set_index("reason")["rows"]["kept"])), anchor=False)
+    st.markdown(account_says(account))
+
+
+def account_says(account: pd.DataFrame) -> str:
+    """Say how many rows were drawn, and how many were dropped for which reason."""
+    rows = account.set_index("reason")["rows"]
+    dropped = {reason: int(rows[reason]) for reason in ("copy", "outlier", "group")}
+    return t("generate.account", drawn=int(rows.sum()), **dropped)
 
 
 def picture(record: GenerationRecord) -> None:

@@ -15,8 +15,9 @@ from divrec.workspace.records import Of
 
 EVENTS: Final = "events"
 GROUP: Final = "group"
+CLUSTER: Final = "cluster"
 COLOURS: Final = {
-    "item": {"category": CATEGORY, "popularity": EVENTS, "price": PRICE, "brand": BRAND},
+    "item": {"category": CATEGORY, "cluster": CLUSTER, "popularity": EVENTS, "price": PRICE, "brand": BRAND},
     "user": {"group": GROUP, "category": CATEGORY, "activity": EVENTS},
 }
 GRADED: Final = ("popularity", "price", "activity")
@@ -51,13 +52,14 @@ def points_of(dataset_id: str, run_id: str, of: Of, dimensions: int) -> Points |
     for method in ("umap", "pca"):
         layout = calls.projection(run_id, method, of, dimensions)
         if layout is not None and (dimensions == 2 or "z" in layout):
-            return _points(calls.folder(), dataset_id, run_id, of, dimensions, method, state.language())
+            divided = calls.divided(dataset_id)
+            return _points(calls.folder(), dataset_id, run_id, of, dimensions, method, state.language(), divided)
     return None
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
 def _points(
-    folder: str, dataset_id: str, run_id: str, of: Of, dimensions: int, method: Method, language: str  # noqa: ARG001
+    folder: str, dataset_id: str, run_id: str, of: Of, dimensions: int, method: Method, language: str, divided: str  # noqa: ARG001
 ) -> Points:
     layout = calls.projection(run_id, method, of, dimensions)
     assert layout is not None  # noqa: S101  # it was there a moment ago, and maps are not taken away
@@ -84,6 +86,9 @@ def _items(dataset_id: str) -> pd.DataFrame:
     counts = shop.interactions[ITEM].value_counts().rename(EVENTS)
     spoken = {name: worded(shop.items, name) for name in (CATEGORY, BRAND) if name in shop.items}
     items = shop.items.assign(title=titles(shop.items), **spoken)
+    clusters = calls.workspace().item_clusters(dataset_id)
+    if len(clusters):
+        items[CLUSTER] = translated(items[ITEM].map(clusters), shop.items)
     return items.merge(counts, left_on=ITEM, right_index=True, how="left")
 
 

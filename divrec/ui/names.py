@@ -1,11 +1,17 @@
-"""What products are called in the reader's language."""
+"""What products and measures are called in the reader's language."""
 
 from collections.abc import Iterable
 
 import pandas as pd
 
 from divrec.columns import CATEGORY, ITEM, TITLE, TITLE_ZH
+from divrec.metrics.registry import METRICS
 from divrec.ui import state
+
+
+def metric_name(name: str) -> str:
+    """Give a measure's name from the registry of measures."""
+    return METRICS[name].label[state.language()] if name in METRICS else name
 
 
 def titles(items: pd.DataFrame) -> pd.Series:

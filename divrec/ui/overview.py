@@ -34,13 +34,16 @@ def parts(sameness: Mapping[str, Any]) -> None:
     charts.numbers(pd.DataFrame(rows, columns=[t("overview.part"), whole]), "parts")
 
 
-def most_alike(sameness: Mapping[str, Any], kind: str, items: pd.DataFrame) -> None:
+def most_alike(sameness: Mapping[str, Any], kind: str, dataset_id: str) -> None:
     """Draw the categories or shopper groups whose lists are most alike, with the table of all of them."""
+    items = calls.dataset(dataset_id).items
     table: pd.DataFrame = sameness[kind]
     st.header(t(f"overview.by_{kind}"), anchor=False)
     if table.empty:
         st.caption(t(f"overview.no_{kind}"))
         return
+    if kind == "group" and not set(table["name"]) <= set(calls.workspace().shopper_groups(dataset_id)):
+        st.caption(t("overview.groups_then"))
     table = table.assign(name=translated(table["name"], items)).sort_values("sameness", ascending=False)
     rows = list(table[["name", "sameness"]].head(SHOWN).itertuples(index=False, name=None))
     bars(rows, label=t(f"overview.by_{kind}"), most=100, strong={name for name, _ in rows}, key=f"alike_{kind}")

@@ -102,7 +102,10 @@ def sentence(rule: Rule, dataset_id: str) -> str:
     else:
         what = _condition(rule.where, dataset_id)  # type: ignore[attr-defined]  # every other kind has one
     said = t(f"rules.says_{rule.kind}", what=what, **numbers)
-    return said if rule.scope == Scope() else t("rules.scoped", rule=said, where=rule.scope.value)
+    if rule.scope == Scope():
+        return said
+    gone = rule.scope.kind == "group" and rule.scope.value not in set(calls.workspace().shopper_groups(dataset_id))
+    return t("rules.scoped_gone" if gone else "rules.scoped", rule=said, where=rule.scope.value)
 
 
 def _condition(where: Where, dataset_id: str) -> str:

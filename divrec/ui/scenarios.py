@@ -20,7 +20,7 @@ def draw(dataset_id: str) -> None:
         return
     with st.popover(t("scenarios.saved", n=len(saved))):
         chosen = st.selectbox(
-            t("scenarios.which"), list(saved), key="scenario", format_func=lambda key: _label(saved[key])
+            t("scenarios.which"), list(saved), key="scenario", format_func=lambda key: label(saved[key])
         )
         record = saved[chosen]
         with st.container(horizontal=True):
@@ -53,7 +53,8 @@ def _known(record: ScenarioRecord) -> bool:
     return any(run.id == record.run_id for run in calls.workspace().runs(record.dataset_id))
 
 
-def _label(record: ScenarioRecord) -> str:
+def label(record: ScenarioRecord) -> str:
+    """Name a scenario with its slider value and when it was saved."""
     return f"{record.name} · {record.values.get('diversity', 0):.2f} · {record.created:%Y-%m-%d %H:%M}"
 
 

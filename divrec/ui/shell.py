@@ -8,8 +8,9 @@ from streamlit.navigation.page import Page
 from divrec.ui import people, progress, shops, state, welcome
 from divrec.ui.entry import enter
 from divrec.ui.text import t
+from divrec.words import LANGUAGES
 
-PAGES = ("overview", "data", "models", "latent", "diversity", "generate")
+PAGES = ("overview", "data", "models", "latent", "diversity", "generate", "report")
 ICONS = {
     "overview": ":material/home:",
     "data": ":material/table_view:",
@@ -17,6 +18,7 @@ ICONS = {
     "latent": ":material/scatter_plot:",
     "diversity": ":material/tune:",
     "generate": ":material/group_add:",
+    "report": ":material/description:",
 }
 SHOWS_A_MODEL = ("overview", "latent")
 SHOWS_ITSELF = {
@@ -65,9 +67,9 @@ def header(page: Page) -> None:
             st.selectbox,
             "lang",
             t("shell.language"),
-            list(state.LANGUAGES),
+            list(LANGUAGES),
             start=state.language(),
-            format_func=state.LANGUAGES.__getitem__,
+            format_func=LANGUAGES.__getitem__,
             width=110,
         )
         people.account()

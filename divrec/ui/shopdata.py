@@ -1,28 +1,23 @@
-"""The Data screen's parts: what was read, what the shop looks like, its groups and clusters."""
+"""The Data screen's parts: what was read, what the shop looks like, its catalogue."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from divrec.columns import CATEGORY, TIME
+from divrec.data.exports import to_csv
 from divrec.data.report import Report
-from divrec.ui import calls, charts, cleaning, theme
-from divrec.ui.downloads import to_csv
+from divrec.ui import calls, charts, cleaning, grouping, theme
 from divrec.ui.names import translated
 from divrec.ui.reasons import said
 from divrec.ui.text import known, t
 
 ACTIONS: Final = ("dropped", "fixed", "guessed")
 SHOWN = 12  # categories in the picture; the table has them all
-COUNTED: Final = {"shopper_groups": "users", "item_clusters": "items"}
-FORMATS: Final = {
-    "share": "percent", "silhouette": "%.2f", "median_spend": "%.2f", "median_price": "%.2f",
-    "median_price_level": "percent", "median_days_since": "%.0f", "median_per_month": "%.1f",
-}  # fmt: skip
 SHOWN_ASIDE = 200  # rows set aside that the screen lists; the download has them all
 
 
@@ -146,44 +141,6 @@ PICTURES: Final[Mapping[str, Callable[[pd.DataFrame], go.Figure]]] = {
 }
 
 
-def groups(dataset_id: str) -> None:
-    """Show shopper groups and item clusters, each named by what sets it apart, and what each is like in numbers."""
-    tables, items = calls.profile(dataset_id), calls.dataset(dataset_id).items
-    found = {}
-    for column, kind in zip(st.columns(2, gap="large"), COUNTED, strict=True):
-        with column:
-            st.header(t(f"data.{kind}"), anchor=False)
-            st.caption(t(f"data.{kind}_says"))
-            table = tables.get(kind)
-            if table is None or table.empty:
-                st.caption(t(f"data.no_{kind}"))
-                continue
-            found[kind] = table = _spoken(table, "name", items)
-            sizes = table[COUNTED[kind]].tolist()
-            figure = charts.bars(table["name"].tolist(), sizes, texts=[f"{n:,}" for n in sizes])
-            charts.show(figure, None, alt=t(f"data.{kind}"), key=kind)
-    for kind, table in found.items():
-        st.header(t(f"group.{kind}"), anchor=False)
-        _numbers(table, kind)
-
-
-def _numbers(table: pd.DataFrame, kind: str) -> None:
-    """Show what the groups are like, every number with its explanation on hover; what the shop lacks is left out."""
-    last = [name for name in ("share", "silhouette") if name in table]
-    ordered = [*table.columns.drop(last).astype(str), *last]
-    kept = [name for name in ordered if table[name].notna().any()]
-    said: dict[str, Any] = {
-        name: st.column_config.Column(t(f"group.{name}"), help=t(f"group.{name}_says"))
-        if name in ("name", "apart", "examples")
-        else st.column_config.NumberColumn(t(f"group.{name}"), help=t(f"group.{name}_says"), format=FORMATS.get(name))
-        for name in kept
-    }
-    st.dataframe(
-        table[kept], hide_index=True, height="content", column_config=said, alt=t(f"group.{kind}"),
-        key=f"{kind}_numbers",
-    )  # fmt: skip
-
-
 def catalogue(dataset_id: str) -> None:
     """Show the products as a table."""
     st.caption(t("data.catalogue_says"))
@@ -194,7 +151,7 @@ VIEWS: Final[Mapping[str, Callable[[str], None]]] = {
     "report": report,
     "clean": cleaning.draw,
     "pictures": pictures,
-    "groups": groups,
+    "groups": grouping.draw,
     "catalogue": catalogue,
     "add": lambda _: None,
 }

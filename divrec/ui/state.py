@@ -5,12 +5,13 @@ because Streamlit drops a page's query parameters and widgets on leaving it. Thi
 ``st.session_state`` and ``st.query_params``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
 
-LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
+from divrec.words import LANGUAGES
+
 EVERYWHERE = ("lang", "data", "run")  # parameters that all pages share
 _MEMORY = "remembered"
 

@@ -1,7 +1,6 @@
 """For whom a list is: a shopper, a group, a product or a search. Choosing one, what is known, and the candidates."""
 
 import random
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
 
@@ -41,10 +40,6 @@ class Subject:
 
 def choose(dataset_id: str, run_id: str) -> Subject:
     """Draw the choice of surface and subject; an id that nobody has ends the page with what to do."""
-    names_by: Mapping[Surface, Callable[[], pd.Series]] = {
-        "shopper": lambda: _shoppers(run_id), "group": lambda: _groups(dataset_id, run_id),
-        "product": lambda: _products(dataset_id), "query": lambda: _suggestions(dataset_id),
-    }  # fmt: skip
     surfaces = [name for name in PARAMETERS if name != "group" or len(_groups(dataset_id, run_id))]
     surface = cast("Surface", state.bound(
         st.segmented_control, "for", t("diversity.for"), surfaces, default="shopper", required=True,
@@ -53,7 +48,7 @@ def choose(dataset_id: str, run_id: str) -> Subject:
     if surface == "act":
         products = _products(dataset_id)[:OFFERED]
         return Subject(surface, acting.draw(dataset_id, _shoppers(run_id).index, _groups(dataset_id, run_id), products))
-    names = names_by[surface]()
+    names = _names(surface, dataset_id, run_id)
     wanted = state.param(PARAMETERS[surface])
     offered = list(names[:OFFERED].index)
     if wanted and wanted not in offered and (surface == "query" or wanted in names.index):
@@ -63,11 +58,43 @@ def choose(dataset_id: str, run_id: str) -> Subject:
         accept_new_options=surface != "group", format_func=lambda key: str(names.get(key, key)),
     )  # fmt: skip
     st.button(t("diversity.surprise"), on_click=_surprise, args=(surface, names.index), key="surprise")
-    known_one = _found(dataset_id, chosen) > 0 if surface == "query" else chosen in names.index
-    if not known_one:
+    if not exists(Subject(surface, chosen), dataset_id, run_id):
         st.warning(t(f"diversity.unknown_{surface}"))  # without the id: a warning is Markdown
         st.stop()
     return Subject(surface, chosen)
+
+
+def current(run_id: str) -> Subject:
+    """Give the subject that the URL and the session hold; without one, the first shopper."""
+    wanted = state.param("for")
+    surface = cast("Surface", wanted if wanted in PARAMETERS else "shopper")
+    held = state.param(PARAMETERS[surface])
+    if surface == "shopper" and not held:
+        held = str(_shoppers(run_id).index[0])
+    return Subject(surface, held)
+
+
+def exists(subject: Subject, dataset_id: str, run_id: str) -> bool:
+    """Tell whether the shop has this subject; anybody can be acted."""
+    if subject.surface == "query":
+        return bool(subject.id) and _found(dataset_id, subject.id) > 0
+    return subject.surface == "act" or subject.id in _names(subject.surface, dataset_id, run_id).index
+
+
+def named(subject: Subject, dataset_id: str, run_id: str) -> str:
+    """Give what a subject is called in the reader's language."""
+    if subject.surface == "act":
+        return t("diversity.for_act")
+    return str(_names(subject.surface, dataset_id, run_id).get(subject.id, subject.id))
+
+
+def _names(surface: Surface, dataset_id: str, run_id: str) -> pd.Series:
+    """Name those that a list can be for, by id."""
+    if surface == "group":
+        return _groups(dataset_id, run_id)
+    if surface == "product":
+        return _products(dataset_id)
+    return _suggestions(dataset_id) if surface == "query" else _shoppers(run_id)
 
 
 def pool_of(subject: Subject, dataset_id: str, run_id: str, repeat: bool, vectors: pd.DataFrame) -> Candidates:
@@ -177,11 +204,11 @@ def _named(folder: str, dataset_id: str, language: str) -> pd.Series:  # noqa: A
 
 def _groups(dataset_id: str, run_id: str) -> pd.Series:
     """Name the groups that have shoppers with candidates, the largest first."""
-    return _groups_of(calls.folder(), dataset_id, run_id, state.language())
+    return _groups_of(calls.folder(), dataset_id, run_id, state.language(), calls.divided(dataset_id))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _groups_of(folder: str, dataset_id: str, run_id: str, language: str) -> pd.Series:  # noqa: ARG001  # the cache's key
+def _groups_of(folder: str, dataset_id: str, run_id: str, language: str, divided: str) -> pd.Series:  # noqa: ARG001
     groups = calls.workspace().shopper_groups(dataset_id)
     sizes = groups[groups.index.isin(calls.candidates(run_id).users)].value_counts()
     return pd.Series(translated(sizes.index, calls.dataset(dataset_id).items), index=sizes.index.astype(object))

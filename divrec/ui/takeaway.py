@@ -7,8 +7,8 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from divrec.data.exports import to_csv, to_excel, to_json, to_parquet
 from divrec.ui import calls, diversity, scenarios
-from divrec.ui.downloads import to_csv, to_excel, to_json, to_parquet
 from divrec.ui.livepath import View
 from divrec.ui.text import t
 

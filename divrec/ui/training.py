@@ -1,16 +1,19 @@
 """Models, view train: choose and train, watch the curves, cancel, resume."""
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import Final
 
+import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from divrec.models.registry import FAMILIES
-from divrec.ui import calls, charts, progress, shops, state
-from divrec.ui.text import plain, t
+from divrec.ui import calls, charts, progress, shops, state, theme, transfer
+from divrec.ui.text import known, plain, t
 from divrec.workspace.records import RESUMABLE, RunRecord
 
-CURVES: Final = ("loss", "ndcg")
+CURVES: Final = ("loss", "ndcg")  # drawn at once; the others a model tells are folded beneath
 
 
 def view(dataset_id: str) -> None:
@@ -49,9 +52,10 @@ def form(dataset_id: str) -> None:
                 required=True,
                 format_func=lambda name: t(f"models.preset_{name}"),
             )
+        source = transfer.choose(family)
         st.caption(expected(dataset_id, family, preset))
         if st.button(t("models.start"), type="primary", width="stretch", key="start"):
-            calls.workspace().submit_training(dataset_id, family, preset=preset)
+            calls.workspace().submit_training(dataset_id, family, preset=preset, start_from=source)
             st.rerun()
 
 
@@ -117,9 +121,37 @@ def curves(run_id: str) -> None:
             part = table[table["name"] == name]
             figure = charts.lines(part, "epoch", "value", titles=(t("models.epoch"), ""), height=200)
             figure.update_yaxes(rangemode="normal")
+            if name == "ndcg" and part["value"].notna().any():
+                st.caption(_mark_best(figure, part))
             st.plotly_chart(figure, key=f"{name}_{run_id}", alt=t(f"models.curve_{name}"), config=charts.CONFIG)
+    _other_curves(table[~table["name"].isin(CURVES)], run_id)
     wide = table.pivot(index="epoch", columns="name", values="value").reset_index()
     charts.numbers(wide.rename(columns={"epoch": t("models.epoch")}), f"curves_{run_id}")
+
+
+def _mark_best(figure: go.Figure, part: pd.DataFrame) -> str:
+    """Mark the epoch with the highest value, and say it."""
+    best = part.iloc[part["value"].argmax()]
+    mark = {"size": 9, "color": theme.ACCENT}
+    figure.add_scatter(x=[best["epoch"]], y=[best["value"]], mode="markers", marker=mark, cliponaxis=False)
+    return t("runs.best", epoch=int(best["epoch"]), value=best["value"])
+
+
+def _other_curves(table: pd.DataFrame, run_id: str) -> None:
+    """Fold away the further terms that the model tells, each drawn on a scale of its own."""
+    told = list(table["name"].unique())
+    if not told:
+        return
+    folded = st.expander(t("runs.terms", n=len(told)), key=f"terms_{run_id}", on_change="rerun")
+    if not folded.open:
+        return
+    for column, name in zip(cycle(folded.columns(2)), told, strict=False):
+        said = known(f"runs.term_{name}", name)
+        column.caption(said)
+        part = table[table["name"] == name]
+        figure = charts.lines(part, "epoch", "value", titles=(t("models.epoch"), ""), height=160)
+        figure.update_yaxes(rangemode="normal")
+        column.plotly_chart(figure, key=f"{name}_{run_id}", alt=said, config=charts.CONFIG)
 
 
 def unfinished(runs: Sequence[RunRecord]) -> None:

@@ -105,7 +105,8 @@ def _result(search: TuningRecord) -> None:
     trials = calls.workspace().trials(search.id)
     done = trials[trials["state"] == "done"]
     if done.empty:
-        st.caption(t("tuning.running"))
+        if search.live:
+            st.caption(t("tuning.running"))
         return
     best = float(done["value"].max())
     with st.container(horizontal=True, vertical_alignment="bottom", key="tuning_best"):

@@ -65,6 +65,7 @@ _MIGRATIONS: Final = (
         id text primary key, dataset_id text not null references dataset(id) on delete cascade, what text not null,
         settings text not null, created real not null);
     """,
+    "alter table run add column note text not null default ''",
 )
 
 

@@ -12,21 +12,21 @@ import pandas as pd
 from divrec.columns import USER
 from divrec.data.dataset import Dataset
 from divrec.data.files import atomic_folder, check_manifest, read_json, read_parquet, write_json, write_parquet
-from divrec.data.groups import shopper_groups
+from divrec.data.groups import Tell, item_clusters, shopper_groups
 from divrec.data.profile import profile_tables
 from divrec.data.store import load_dataset, save_dataset
 from divrec.errors import UnknownIdError
 from divrec.simulate.demo import demo_pictures
+from divrec.workspace import divisions
 from divrec.workspace.database import Database
 from divrec.workspace.features import make_features, read_features
 from divrec.workspace.jobs import Jobs, moment
 from divrec.workspace.layout import Layout
-from divrec.workspace.records import DatasetRecord
+from divrec.workspace.records import DatasetRecord, Division, Divisions
 
 ORIGIN: Final = "origin.json"
 SPLIT: Final = "split.json"
 _HISTORIES: Final = "histories.parquet"
-_GROUPS: Final = "shopper_groups.parquet"
 _ROWS_TOGETHER: Final = 20_000  # rows of a Parquet group: what is read to find one user's history
 
 
@@ -78,9 +78,10 @@ class Datasets:
             write_json(folder / SPLIT, dict(split))
             write_json(folder / ORIGIN, dict(origin or {}))
             histories.to_parquet(folder / _HISTORIES, compression="zstd", row_group_size=_ROWS_TOGETHER)
-            groups = shopper_groups(dataset)
-            write_parquet(folder / _GROUPS, groups.labels.rename("group").to_frame())
-            tables = profile_tables(dataset, groups)
+            groups, clusters = shopper_groups(dataset), item_clusters(dataset)
+            divisions.write_labels(folder, "shopper_groups", groups)
+            divisions.write_labels(folder, "item_clusters", clusters)
+            tables = profile_tables(dataset, groups, clusters)
             for name, table in tables.items():
                 write_parquet(folder / f"profile-{name}.parquet", table)
             write_json(folder / "profile.json", list(tables))
@@ -124,14 +125,32 @@ class Datasets:
         check_manifest(folder, ["profile.json"])
         names = read_json(folder / "profile.json")
         check_manifest(folder, [f"profile-{name}.parquet" for name in names])
-        return {name: read_parquet(folder / f"profile-{name}.parquet") for name in names}
+        tables = {name: read_parquet(folder / f"profile-{name}.parquet") for name in names}
+        return tables | {what: divisions.described(folder, what) for what in divisions.FOUND}
 
     def shopper_groups(self, dataset_id: str) -> pd.Series:
         """Read the names of users' groups, indexed by user_id; users without a group are left out."""
         self.get(dataset_id)
-        folder = self._layout.dataset(dataset_id)
-        check_manifest(folder, [_GROUPS])
-        return read_parquet(folder / _GROUPS)["group"]
+        return divisions.labels(self._layout.dataset(dataset_id), "shopper_groups")
+
+    def item_clusters(self, dataset_id: str) -> pd.Series:
+        """Read the names of items' clusters, indexed by item_id."""
+        self.get(dataset_id)
+        return divisions.labels(self._layout.dataset(dataset_id), "item_clusters")
+
+    def division(self, dataset_id: str, what: Divisions) -> Division:
+        """Say into how many groups a shop's users or items are divided."""
+        self.get(dataset_id)
+        return divisions.division(self._layout.dataset(dataset_id), what)
+
+    def tried(self, dataset_id: str, what: Divisions) -> pd.DataFrame:
+        """Read ``k, silhouette`` of the numbers of groups that were tried."""
+        self.get(dataset_id)
+        return divisions.tried(self._layout.dataset(dataset_id), what)
+
+    def divide(self, dataset_id: str, what: Divisions, k: int | None, tell: Tell | None = None) -> None:
+        """Divide a shop's users or items into ``k`` groups, None: into as many as were found first."""
+        divisions.divide(self._layout.dataset(dataset_id), self.dataset(dataset_id), what, k, tell)
 
     def pictures(self, dataset_id: str) -> Path:
         """Give the folder in which a shop's picture files lie; it need not exist. The demo shop's are bundled."""

@@ -17,7 +17,7 @@ from divrec.synthesis.jobs import ShopperJobSettings
 from divrec.workspace.database import Database
 from divrec.workspace.jobs import Jobs, moment, new_id
 from divrec.workspace.layout import Layout
-from divrec.workspace.records import GenerationRecord, Job
+from divrec.workspace.records import Fusion, GenerationRecord, Job
 
 # what can be generated: its settings, and the module whose ``make(task, record, folder)`` fills the folder
 WHAT: Final[Mapping[str, tuple[type[Settings], str]]] = {
@@ -73,6 +73,20 @@ class Generations:
     def values(self, generation_id: str, name: str) -> Any:  # noqa: ANN401  # any JSON value
         """Read JSON values of a finished generation."""
         return read_json(self._file(generation_id, f"{name}.json"))
+
+    def fusion(self, generation_id: str) -> Fusion:
+        """Give how many of these shoppers the gate lets in, and what each counts.
+
+        Raises InputError, with the reason, where the gate is shut; ArtefactError where the generation is not done.
+        """
+        gate = self.values(generation_id, "gate")
+        if not gate["open"]:
+            raise InputError(
+                "these generated shoppers are not fused with the real ones: held-out shoppers must gain NDCG for "
+                f"certain, found {gate['gain']:+.4f} [{gate['low']:+.4f}, {gate['high']:+.4f}]; generate others, or "
+                "train on the real ones alone"
+            )
+        return Fusion(generation_id, gate["share"], gate["weight"])
 
     def delete(self, generation_id: str) -> None:
         """Remove a generation. Raises InputError while work on it waits or runs."""

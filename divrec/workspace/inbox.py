@@ -1,6 +1,7 @@
 """Files that wait to be opened: uploads under names of the program's making, large files from a folder beside."""
 
 import hashlib
+import math
 import os
 import shutil
 import time
@@ -10,7 +11,7 @@ from typing import Any, Final
 
 from divrec.data.files import atomic_file, read_json, write_json
 from divrec.data.intake.files import File
-from divrec.errors import ArtefactError
+from divrec.errors import ArtefactError, InputError
 
 _FOLDER: Final = "DIVREC_FILES"  # the setting that names the folder of large files
 _HOURS: Final = "DIVREC_UPLOAD_HOURS"  # the setting that says how long an upload waits that nobody opens
@@ -23,7 +24,7 @@ class Inbox:
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "inbox"
         self._mappings = folder / "mappings"
-        self._seconds = 3600 * float(os.environ.get(_HOURS) or _DEFAULT_HOURS)
+        self._seconds = 3600 * _hours()
         self.large = Path(os.environ.get(_FOLDER) or folder / "files")  # filled outside the browser
 
     def keep(self, key: str, name: str, content: bytes | memoryview) -> File:
@@ -86,6 +87,19 @@ class Inbox:
     def _mapping(self, table: str, columns: Sequence[str]) -> Path:
         shape = "\n".join([table, *columns])
         return self._mappings / f"{hashlib.sha256(shape.encode()).hexdigest()[:32]}.json"
+
+
+def _hours() -> float:
+    """Read how long uploads wait. Raises InputError for what is no number of hours above 0."""
+    said = os.environ.get(_HOURS) or str(_DEFAULT_HOURS)
+    try:
+        hours = float(said)
+    except ValueError:
+        hours = math.nan
+    if not 0 < hours < math.inf:
+        raise InputError(f"{_HOURS} is {said!r}; expected the hours that an upload waits, a number above 0 such as "
+                         f"{_DEFAULT_HOURS:g}. Set it to one, or leave it out")  # fmt: skip
+    return hours
 
 
 def _places(options: Mapping[str, Any]) -> set[Path]:

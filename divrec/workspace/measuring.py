@@ -9,6 +9,7 @@ from divrec.columns import CATEGORY, ITEM, RANK, USER
 from divrec.data.candidates import Candidates
 from divrec.data.dataset import Dataset
 from divrec.data.vectors import vectors_for
+from divrec.evaluate.compare import compare
 from divrec.evaluate.table import evaluate
 from divrec.evaluate.tables import chosen_metrics, tables_of
 from divrec.metrics.between import neighbour_overlap
@@ -18,6 +19,7 @@ from divrec.metrics.sameness import PARTS, inside_part, mean_distance, score_of
 
 JUDGED: Final = 10  # places that count where lists are held against what shoppers then did
 SHOWN: Final = 20  # places of the lists that are looked at for themselves
+COMPARED: Final = ("ndcg", "recall", "ild", "novelty", "catalogue_coverage")  # of two runs; the first is the chief
 _FEWEST: Final = 10  # lists below which a category or group says nothing
 
 
@@ -38,6 +40,15 @@ def measure(pool: Candidates, known: Dataset, test: Dataset, vectors: pd.DataFra
         return held_against
     by_themselves = evaluate(pool.head(SHOWN).to_frame(), data=known, vectors=vectors, metrics=alone)
     return pd.concat([by_themselves, held_against], ignore_index=True)
+
+
+def difference(
+    before: Candidates, after: Candidates, known: Dataset, test: Dataset, vectors: pd.DataFrame
+) -> pd.DataFrame:
+    """Compare two pools' first 10 places on the shoppers with new held-out items, paired (see ``evaluate.compare``)."""
+    judged = test.new_to_users()
+    first, second = (pool.for_users(judged.user_ids).head(JUDGED).to_frame() for pool in (before, after))
+    return compare(first, second, judged, data=known, vectors=vectors, metrics=COMPARED)
 
 
 def sameness(pool: Candidates, known: Dataset, vectors: pd.DataFrame, groups: pd.Series) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-Kind = Literal["ingest", "train", "project", "tune", "synthesise"]
+Kind = Literal["ingest", "train", "project", "tune", "synthesise", "regroup"]
+Divisions = Literal["shopper_groups", "item_clusters"]  # what a shop is divided into
 Of = Literal["item", "user"]  # what a map shows
 State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
 LIVE: Final[tuple[State, ...]] = ("queued", "running")
@@ -53,8 +54,34 @@ class DatasetRecord:
 
 
 @dataclass(frozen=True)
+class Division:
+    """Into how many groups a shop is divided: ``chosen`` by a person, None for the ``automatic`` number."""
+
+    chosen: int | None
+    automatic: int
+
+    @property
+    def number(self) -> int:
+        """The number of groups in force."""
+        return self.automatic if self.chosen is None else self.chosen
+
+
+@dataclass(frozen=True)
+class Fusion:
+    """Generated shoppers beside the real ones: at most ``share`` for each of these, each counting ``weight``."""
+
+    generation_id: str
+    share: float
+    weight: float
+
+
+@dataclass(frozen=True)
 class RunRecord:
-    """One training of one model; ``epoch`` of ``epochs`` are behind it (0 of 0 for models without epochs)."""
+    """One training of one model; ``epoch`` of ``epochs`` are behind it (0 of 0 for models without epochs).
+
+    ``note`` is what a person wrote about it; ``fused`` tells which generated shoppers it learned from besides the real
+    ones, if any.
+    """
 
     id: str
     dataset_id: str
@@ -68,6 +95,8 @@ class RunRecord:
     created: datetime
     finished: datetime | None
     error: str | None
+    note: str = ""
+    fused: Fusion | None = None
 
     @property
     def live(self) -> bool:

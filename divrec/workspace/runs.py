@@ -1,10 +1,13 @@
 """Trained models and what was made with them, as rows in the database and folders on disk."""
 
+import io
 import json
 import shutil
 import sqlite3
 import time
+import zipfile
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +21,14 @@ from divrec.models.registry import family as find_family
 from divrec.workspace.database import Database
 from divrec.workspace.jobs import Jobs, moment, new_id
 from divrec.workspace.layout import Layout
-from divrec.workspace.records import Job, Of, RunRecord
+from divrec.workspace.records import Fusion, Job, Of, RunRecord
 
+_WIDTHS = ("hidden_dim", "latent_dim", "decoder_dim")  # settings that decide the shapes of a network's layers
 _SELECT = (
-    "select run.*, job.state, job.seconds_left, job.finished, job.error from run "
+    "select run.*, job.state, job.seconds_left, job.finished, job.error, job.params from run "
     "join job on job.target = run.id and job.kind = 'train'"
 )
+_TAKEN = ("weights.safetensors", "model.json", "items.parquet")  # of a model, when it is taken away
 
 
 class Runs:
@@ -34,14 +39,26 @@ class Runs:
         self._layout = layout
         self._jobs = Jobs(database)
 
-    def submit(self, dataset_id: str, family: str, settings: Mapping[str, Any] | None, preset: str | None) -> Job:
+    def submit(
+        self,
+        dataset_id: str,
+        family: str,
+        settings: Mapping[str, Any] | None,
+        preset: str | None,
+        start_from: str | None = None,
+        fused: Fusion | None = None,
+    ) -> Job:
         """Queue a training with ``settings`` laid over ``preset``; the same training twice at once is one.
 
-        Raises InputError for an unknown family, preset or setting.
+        ``start_from`` is the finished run of the same family whose weights it starts from, and whose widths it takes;
+        ``fused`` names generated shoppers that it learns from too.
+        Raises InputError for an unknown family, preset or setting, and for a run that cannot be started from.
         """
         chosen = find_family(family)
-        whole = chosen.settings.of({**(chosen.preset(preset) if preset else {}), **(settings or {})}).to_json()
-        key = json.dumps(["train", dataset_id, family, whole], sort_keys=True)
+        given = {**(chosen.preset(preset) if preset else {}), **self._widths(family, start_from), **(settings or {})}
+        whole = chosen.settings.of(given).to_json()
+        params = {"start_from": start_from} if start_from else {"fused": asdict(fused)} if fused else {}
+        key = json.dumps(["train", dataset_id, family, whole, params], sort_keys=True)
 
         def add(connection: sqlite3.Connection) -> str:
             run = new_id("r")
@@ -52,7 +69,18 @@ class Runs:
             )
             return run
 
-        return self._jobs.submit("train", key, add)
+        return self._jobs.submit("train", key, add, params)
+
+    def _widths(self, family: str, start_from: str | None) -> dict[str, Any]:
+        """Give the widths of the layers of a run that a training of this family can start from."""
+        if start_from is None:
+            return {}
+        source = self.get(start_from)
+        if source.family != family or not find_family(family).transfers:
+            raise InputError(f"a {family} cannot start from a {source.family}; choose a run of multvae, recvae or aae")
+        if source.state != "done":
+            raise InputError(f"run {start_from} is {source.state}; start from one that is done")
+        return {name: value for name, value in source.settings.items() if name in _WIDTHS}
 
     def submit_projection(self, run_id: str, of: Of = "item", dimensions: int = 2) -> Job:
         """Queue the drawing of a finished run's map. Raises InputError where the run is not done."""
@@ -114,6 +142,26 @@ class Runs:
         """Give the folder of the trained model."""
         return self._done(run_id) / "model"
 
+    def write_note(self, run_id: str, note: str) -> None:
+        """Keep what a person wrote about a run, blanks around it taken off. Raises UnknownIdError."""
+        with self._database.write() as connection:
+            changed = connection.execute("update run set note = ? where id = ?", (note.strip(), run_id)).rowcount
+        if not changed:
+            raise UnknownIdError(f"there is no run {run_id!r} in this workspace")
+
+    def weights(self, run_id: str) -> bytes:
+        """Give a zip of a finished run's weights (safetensors), settings (JSON) and the ids of its items' rows.
+
+        No history is in it: what shoppers did stays here.
+        """
+        folder = self.model_folder(run_id)
+        check_manifest(folder)
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            for path in sorted(path for path in folder.rglob("*") if path.name in _TAKEN):
+                archive.write(path, path.relative_to(folder).as_posix())
+        return packed.getvalue()
+
     def delete(self, run_id: str) -> None:
         """Remove a run and all that was made with it. Raises InputError while work on it waits or runs."""
         with self._database.write() as connection:
@@ -164,9 +212,11 @@ def pool_name(repeat: bool) -> str:
 
 
 def _record(row: sqlite3.Row) -> RunRecord:
+    fused = json.loads(row["params"]).get("fused")
     return RunRecord(
         id=row["id"], dataset_id=row["dataset_id"], family=row["family"], settings=json.loads(row["settings"]),
         preset=row["preset"], state=row["state"], epoch=row["epoch"], epochs=row["epochs"],
-        seconds_left=row["seconds_left"], created=moment(row["created"]), error=row["error"],
+        seconds_left=row["seconds_left"], created=moment(row["created"]), error=row["error"], note=row["note"],
         finished=None if row["finished"] is None else moment(row["finished"]),
+        fused=Fusion(**fused) if fused else None,
     )

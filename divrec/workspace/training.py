@@ -8,15 +8,16 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from divrec.columns import USER
 from divrec.data.dataset import Dataset
 from divrec.data.files import atomic_folder, write_json, write_parquet
 from divrec.data.pools import save_candidates
 from divrec.latent.project import project
 from divrec.models.base import Recommender
 from divrec.models.progress import Progress
-from divrec.models.registry import FAMILIES, make_model
+from divrec.models.registry import FAMILIES, load_model, make_model
+from divrec.synthesis.usefulness import fuse, weights_of
 from divrec.workspace.datasets import Datasets
+from divrec.workspace.generations import Generations
 from divrec.workspace.measuring import measure, sameness
 from divrec.workspace.records import RunRecord
 from divrec.workspace.runs import Runs, map_name, pool_name
@@ -50,7 +51,9 @@ def _make(task: Task, run: RunRecord) -> None:
 
     task.stage("fit", min(run.epoch, run.epochs), listener.steps)
     model = make_model(run.family, run.settings)
-    model.fit(trainee, progress=listener, checkpoint=task.layout.checkpoint(run.id))
+    if source := task.lease.params.get("start_from"):
+        model.starting_from(load_model(Runs(task.database, task.layout).model_folder(source)))
+    _fit(model, task, run, trainee, listener)
     with atomic_folder(task.layout.run(run.id)) as folder:
         model.save(folder / "model")
         next_stage()
@@ -58,7 +61,7 @@ def _make(task: Task, run: RunRecord) -> None:
         for repeat, pool in pools.items():
             save_candidates(pool, folder / f"candidates-{pool_name(repeat)}")
         next_stage()
-        vectors, places = model.item_vectors(), user_vectors(model, trainee)
+        vectors, places = model.item_vectors(), user_vectors(model, trainee.user_ids)
         write_parquet(folder / "item_vectors.parquet", vectors)
         write_parquet(folder / "user_vectors.parquet", places)
         next_stage()
@@ -73,11 +76,21 @@ def _make(task: Task, run: RunRecord) -> None:
         task.stage("", listener.steps, listener.steps)
 
 
-def user_vectors(model: Recommender[Any], dataset: Dataset) -> pd.DataFrame:
-    """Place every user of the log in the model's space: a table of floats indexed by user_id."""
-    places = model.encode(dataset.matrix())
+def _fit(model: Recommender[Any], task: Task, run: RunRecord, trainee: Dataset, listener: "Listener") -> None:
+    """Train on the real shoppers, and on generated ones where the run is a fused one."""
+    if run.fused is None:
+        model.fit(trainee, progress=listener, checkpoint=task.layout.checkpoint(run.id))
+        return
+    more = Generations(task.database, task.layout).table(run.fused.generation_id, "events")
+    whole = fuse(trainee, more, run.fused.share)
+    model.fit(whole, progress=listener, user_weights=weights_of(whole, run.fused.weight))
+
+
+def user_vectors(model: Recommender[Any], users: pd.Index) -> pd.DataFrame:
+    """Place users of the training in the model's space: a table of floats indexed by user_id."""
+    places = model.encode(model.gathered(users))
     names = [f"v{axis}" for axis in range(places.shape[1])]
-    return pd.DataFrame(places, index=pd.Index(dataset.user_ids, name=USER), columns=names)
+    return pd.DataFrame(places, index=users, columns=names)
 
 
 class Listener:

@@ -26,6 +26,7 @@ from divrec.workspace.layout import Layout
 from divrec.workspace.leases import Lease, LeaseLostError, Leases
 from divrec.workspace.processes import identity
 from divrec.workspace.records import Kind
+from divrec.workspace.regrouping import regroup
 from divrec.workspace.synthesising import synthesise
 from divrec.workspace.task import Task
 from divrec.workspace.training import train
@@ -41,6 +42,7 @@ _WORK: Final[Mapping[Kind, Callable[[Task], None]]] = {
     "project": draw,
     "tune": tune,
     "synthesise": synthesise,
+    "regroup": regroup,
 }
 
 logger = logging.getLogger("divrec.worker")

@@ -11,9 +11,10 @@ import pandas as pd
 from divrec.data.candidates import Candidates
 from divrec.data.dataset import Dataset
 from divrec.data.intake.files import File
-from divrec.errors import UnknownIdError
+from divrec.errors import InputError, UnknownIdError
 from divrec.workspace.database import Database
 from divrec.workspace.datasets import Datasets
+from divrec.workspace.divisions import check_division
 from divrec.workspace.generations import Generations
 from divrec.workspace.inbox import Inbox
 from divrec.workspace.jobs import Jobs, new_id
@@ -21,6 +22,8 @@ from divrec.workspace.layout import Layout, default_folder
 from divrec.workspace.records import (
     RESUMABLE,
     DatasetRecord,
+    Division,
+    Divisions,
     GenerationRecord,
     Job,
     Of,
@@ -86,15 +89,31 @@ class Workspace:
         return self.submit_ingest("cleaned", label, folder=places[0], pictures=places[1], recipe=recipe)
 
     def submit_training(
-        self, dataset_id: str, family: str, settings: Mapping[str, Any] | None = None, preset: str | None = None
+        self,
+        dataset_id: str,
+        family: str,
+        settings: Mapping[str, Any] | None = None,
+        preset: str | None = None,
+        start_from: str | None = None,
     ) -> str:
         """Have a model trained, with ``settings`` laid over ``preset``, and give the run's id.
 
+        ``start_from`` names a finished run of the same family, of this or another shop, whose weights it starts from.
         Raises UnknownIdError for an unknown dataset, InputError for an unknown family, preset or setting.
         """
         self._datasets.get(dataset_id)
         self._tend()
-        return self._submitted(self._runs.submit(dataset_id, family, settings, preset)).target
+        return self._submitted(self._runs.submit(dataset_id, family, settings, preset, start_from)).target
+
+    def submit_fused_training(self, generation_id: str) -> str:
+        """Have EASE trained on the real shoppers and as many generated ones as the gate lets in; give the run's id.
+
+        EASE with its own settings is what the gate tried. Raises InputError, with the reason, where the gate is shut.
+        """
+        dataset_id = self._generations.get(generation_id).dataset_id
+        fused = self._generations.fusion(generation_id)
+        self._tend()
+        return self._submitted(self._runs.submit(dataset_id, "ease", None, None, fused=fused)).target
 
     def submit_projection(self, run_id: str, of: Of = "item", dimensions: int = 2) -> str:
         """Have a map of a finished run's items or users drawn by UMAP, in 2 or 3 dimensions, and give the job's id."""
@@ -121,6 +140,19 @@ class Workspace:
         self._datasets.get(dataset_id)
         self._tend()
         return self._submitted(self._generations.submit(dataset_id, what, settings or {})).target
+
+    def submit_regrouping(self, dataset_id: str, what: Divisions, k: int | None) -> str:
+        """Have a shop's users or items divided into ``k`` groups (None: the automatic number) and give the job's id.
+
+        Finished runs keep what they measured by the groups of their time. Raises UnknownIdError for an unknown dataset,
+        InputError for an unknown ``what`` or a ``k`` out of range.
+        """
+        self._datasets.get(dataset_id)
+        check_division(what, k)
+        self._tend()
+        params = {"what": what, "k": k}
+        key = json.dumps(["regroup", dataset_id, params], sort_keys=True)
+        return self._submitted(self._jobs.submit("regroup", key, lambda _: dataset_id, params)).id
 
     def jobs(self, live_only: bool = False) -> list[Job]:
         """List the jobs, newest first; work whose process has gone shows as interrupted."""
@@ -167,6 +199,18 @@ class Workspace:
     def shopper_groups(self, dataset_id: str) -> pd.Series:
         """Give the names of users' groups, indexed by user_id; users without a group are left out."""
         return self._datasets.shopper_groups(dataset_id)
+
+    def item_clusters(self, dataset_id: str) -> pd.Series:
+        """Give the names of items' clusters, indexed by item_id; empty for a shop stored before they were kept."""
+        return self._datasets.item_clusters(dataset_id)
+
+    def division(self, dataset_id: str, what: Divisions) -> Division:
+        """Say into how many groups a shop's users or items are divided, and how many the silhouette chose."""
+        return self._datasets.division(dataset_id, what)
+
+    def groups_tried(self, dataset_id: str, what: Divisions) -> pd.DataFrame:
+        """Give ``k, silhouette`` of the numbers of groups that were tried; empty where they were not kept."""
+        return self._datasets.tried(dataset_id, what)
 
     def item_features(self, dataset_id: str) -> dict[str, pd.DataFrame]:
         """Give item vectors of ``text`` and ``picture``, those that the shop has."""
@@ -258,6 +302,29 @@ class Workspace:
     def model_folder(self, run_id: str) -> Path:
         """Give the folder that ``load_model`` reads."""
         return self._runs.model_folder(run_id)
+
+    def weights(self, run_id: str) -> bytes:
+        """Give a zip of the run's weights (safetensors), settings (JSON) and item ids, without anybody's history."""
+        return self._runs.weights(run_id)
+
+    def write_note(self, run_id: str, note: str) -> None:
+        """Keep what a person wrote about a run; an empty text takes the note away. Raises UnknownIdError."""
+        self._runs.write_note(run_id, note)
+
+    def compare(self, before: str, after: str) -> pd.DataFrame:
+        """Compare two runs of one shop on the same shoppers: ``metric, before, after, difference, low, high, n``.
+
+        Lists of new items at diversity 0; likeness is that of ``before``'s vectors. Raises InputError for runs of
+        different shops.
+        """
+        from divrec.workspace.measuring import difference  # noqa: PLC0415  # brings numba
+
+        shops = {self._runs.get(run).dataset_id for run in (before, after)}
+        if len(shops) > 1:
+            raise InputError("two runs are compared on the same shoppers; choose two runs of one shop")
+        known, test = self.split(shops.pop())
+        pools = self.candidates(before), self.candidates(after)
+        return difference(*pools, known, test, self.item_vectors(before))
 
     def delete_run(self, run_id: str) -> None:
         """Remove a run and all that was made with it. Raises InputError while work on it waits or runs."""

@@ -26,7 +26,7 @@ def test_generate_see_take_away_and_open_again(demo_app, guarded, tmp_path):
         page.get_by_role("button", name="Everything (zip)").click()
     taken.value.save_as(tmp_path / "generated.zip")
     with zipfile.ZipFile(tmp_path / "generated.zip") as packed:
-        assert {"events.csv", "items.csv", "report.json"} <= set(packed.namelist())
+        assert {"events.csv", "items.csv", "report.html", "report.json"} <= set(packed.namelist())
         packed.extractall(tmp_path)
     page.get_by_role("radio", name="Report").click()
     page.get_by_role("heading", name="Privacy").wait_for()

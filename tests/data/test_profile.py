@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from divrec.data import profile
 from divrec.data.dataset import Dataset
 from divrec.data.groups import GroupSettings, item_clusters, shopper_groups
+from divrec.errors import InputError
 from tests.data.conftest import shop
 
 
@@ -101,3 +102,17 @@ def test_the_groceries_have_named_groups(top_groceries):
     assert tables["shopper_groups"]["name"].is_unique
     assert tables["item_clusters"]["name"].is_unique
     assert tables["item_clusters"]["items"].sum() == 5000
+
+
+def test_a_number_of_groups_chosen_by_hand_is_tried_beside_the_others():
+    seen = []
+    groups = shopper_groups(blocks(), GroupSettings(k=5), lambda done, total: seen.append((done, total)))
+    assert len(groups.table) == 5
+    free = shopper_groups(blocks())
+    assert groups.tried["k"].tolist() == free.tried["k"].tolist() == [3, 4, 5, 6]
+    pd.testing.assert_frame_equal(groups.tried, free.tried)
+    assert free.tried.set_index("k")["silhouette"].idxmax() == len(free.table) == 3
+    assert seen == [(0, 4), (1, 4), (2, 4), (3, 4)]
+    with pytest.raises(InputError, match=r"goes from 2 to .* found 500"):
+        shopper_groups(blocks(), GroupSettings(k=500))
+    assert len(shopper_groups(blocks(size=4), GroupSettings(k=2)).table) == 2  # a person may divide a tiny shop

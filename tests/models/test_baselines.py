@@ -167,3 +167,25 @@ def test_fitting_does_not_touch_the_log(random_shop):
     before = random_shop.interactions.copy()
     EASE().fit(random_shop)
     pd.testing.assert_frame_equal(random_shop.interactions, before)
+
+
+@pytest.mark.parametrize("dense_items", [1, 100])
+def test_a_user_who_weighs_two_counts_like_two_users_in_ease(random_shop, dense_items):
+    log, settings = random_shop.interactions, {"regularisation": 25, "dense_items": dense_items}
+    first = log["user_id"].isin(random_shop.user_ids[:20])
+    again = log[first].assign(user_id="again-" + log["user_id"].astype("str"))
+    users = pd.DataFrame({"user_id": [*random_shop.user_ids, *again["user_id"].unique()]})
+    doubled = random_shop.with_interactions(pd.concat([log, again], ignore_index=True), users=users)
+    weights = np.where(np.arange(len(random_shop.user_ids)) < 20, 2.0, 1.0)
+    weighed = EASE(**settings).fit(random_shop, user_weights=weights)
+    known = random_shop.matrix()
+    np.testing.assert_allclose(weighed.score(known), EASE(**settings).fit(doubled).score(known), atol=1e-5)
+
+
+def test_user_weights_that_cannot_be_heeded_are_refused(random_shop):
+    users = len(random_shop.user_ids)
+    with pytest.raises(InputError, match="counts every user alike"):
+        Popularity().fit(random_shop, user_weights=np.ones(users))
+    for wrong in (np.ones(users - 1), np.full(users, -1.0), np.full(users, np.nan)):
+        with pytest.raises(InputError, match=f"{users} numbers from 0 on"):
+            EASE().fit(random_shop, user_weights=wrong)

@@ -18,6 +18,8 @@ SETTINGS = {
     "multvae": TINY,
     "recvae": {**TINY, "epochs": 30, "patience": 30},
     "aae": {**TINY, "discriminator_dim": 8, "patience": 60},
+    "sasrec": {**TINY, "latent_dim": 16, "epochs": 150, "patience": 150, "dropout": 0.1},
+    "twotower": {**TINY, "patience": 60},
     "cfgan": {"hidden_dim": 32, "latent_dim": 8, "epochs": 40, "patience": 40, "batch": 40, "learning_rate": 5e-3},
     "ials": {"factors": 8, "regularisation": 20.0},
     "itemknn": {"neighbours": 20},

@@ -3,11 +3,12 @@
 import pytest
 
 from divrec.data.groceries import load_groceries
-from divrec.ui import reasons, state
+from divrec.ui import state
 from divrec.ui.reasons import said
+from divrec.words import LANGUAGES, reasons
 
 
-@pytest.fixture(params=state.LANGUAGES)
+@pytest.fixture(params=LANGUAGES)
 def language(request, monkeypatch) -> str:
     monkeypatch.setattr(state, "language", lambda: request.param)
     return request.param
@@ -25,5 +26,5 @@ def test_a_reason_nobody_has_heard_of_stays_as_it_is(language):
 
 def test_every_reason_of_the_groceries_is_known():
     steps = load_groceries(most_bought=5000).report.steps
-    unknown = [step.reason for step in steps if not any(p.fullmatch(step.reason) for _, p in reasons._patterns())]
+    unknown = [step.reason for step in steps if not any(p.fullmatch(step.reason) for _, p in reasons())]
     assert unknown == []

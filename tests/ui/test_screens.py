@@ -73,6 +73,25 @@ def test_models_are_compared_with_the_baselines_on_top(app, shop_folder):
     assert test.dataframe[0].value["Model"].tolist() == ["Popularity", "EASE"]
 
 
+def test_two_models_are_compared_on_the_same_shoppers(app, shop_folder):
+    test = app(shop_folder, "models", models_view="compare")
+    pair = next(frame.value for frame in test.dataframe if "95 % interval" in frame.value)
+    assert list(pair.columns[1:3]) == ["EASE", "Popularity"]
+    assert any("**EASE** predicts better than **Popularity**" in words.value for words in test.markdown)
+
+
+def test_a_note_on_a_run_stays(app, shop_folder):
+    test = app(shop_folder, "models", models_view="compare")
+    test.text_area[0].set_value(" kept for *April* ")
+    next(button for button in test.button if button.label == "Save note").click().run()
+    assert not test.exception
+    workspace = Workspace(shop_folder)
+    ease = next(run for run in workspace.runs() if run.family == "ease")
+    assert ease.note == "kept for *April*"
+    assert test.dataframe[0].value["Note"].tolist() == ["", "kept for *April*"]
+    workspace.write_note(ease.id, "")
+
+
 def test_a_model_is_trained_from_the_models_screen(app, shop_folder):
     test = app(shop_folder, "models")
     assert "Start training" in labels(test)

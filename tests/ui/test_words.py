@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from divrec import words
 from divrec.errors import InputError
 from divrec.models.registry import FAMILIES
-from divrec.ui import text
-from divrec.ui.text import catalogue
+from divrec.words import catalogue
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "divrec" / "ui").rglob("*.py")]
@@ -66,6 +66,6 @@ def test_a_key_defined_twice_is_refused(tmp_path, monkeypatch):
     (tmp_path / "xx").mkdir()
     for name in ("a", "b"):
         (tmp_path / "xx" / f"{name}.json").write_text('{"shell.model": "x"}', encoding="utf-8")
-    monkeypatch.setattr(text, "LOCALES", tmp_path)
+    monkeypatch.setattr(words, "LOCALES", tmp_path)
     with pytest.raises(InputError, match=r"b\.json defines shell\.model again"):
         catalogue.__wrapped__("xx")

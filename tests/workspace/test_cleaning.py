@@ -77,3 +77,10 @@ def test_an_upload_that_was_opened_leaves_no_file_behind(workspace):
     target = next(found.target for found in workspace.jobs() if found.id == job)
     assert ended(workspace, target, "ingest").state == "done"
     assert list((workspace.folder / "inbox").iterdir()) == []
+
+
+@pytest.mark.parametrize("said", ["two days", "-1", "0", "nan", "inf"])
+def test_a_wrong_number_of_hours_is_refused_with_the_remedy(tmp_path, monkeypatch, said):
+    monkeypatch.setenv("DIVREC_UPLOAD_HOURS", said)
+    with pytest.raises(InputError, match=f"DIVREC_UPLOAD_HOURS is '{said}'; expected the hours"):
+        Inbox(tmp_path)

@@ -1,8 +1,11 @@
 """What a workspace hands out: whole, checked, and without heavy imports."""
 
+import io
+import json
 import shutil
 import subprocess
 import sys
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -32,6 +35,29 @@ def test_a_finished_run_has_everything(trained):
     assert workspace.projection(run, "pca")["item_id"].tolist() == train.item_ids.tolist()
     assert workspace.projection(run, "umap") is None
     assert set(test.user_ids) <= set(pool.users)
+
+
+def test_weights_are_taken_away_without_anybodys_history(trained):
+    workspace, run = trained
+    with zipfile.ZipFile(io.BytesIO(workspace.weights(run))) as archive:
+        assert archive.namelist() == ["items.parquet", "model.json", "weights.safetensors"]
+        assert json.loads(archive.read("model.json"))["family"] == "ease"
+
+
+def test_a_run_compared_with_itself_does_not_differ(trained):
+    workspace, run = trained
+    table = workspace.compare(run, run)
+    assert table["metric"].tolist() == ["ndcg", "recall", "ild", "novelty", "catalogue_coverage"]
+    np.testing.assert_allclose(table[["difference", "low", "high"]], 0, atol=1e-12)
+    assert (table["n"] > 0).all()
+
+
+def test_a_note_is_kept_without_the_blanks_around_it(trained):
+    workspace, run = trained
+    workspace.write_note(run, "  a try\n")
+    assert workspace.runs()[0].note == "a try"
+    with pytest.raises(UnknownIdError, match="no run 'r0'"):
+        workspace.write_note("r0", "x")
 
 
 def test_metrics_come_with_intervals_for_new_and_for_any_items(trained):

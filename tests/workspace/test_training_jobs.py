@@ -156,3 +156,19 @@ def test_a_blend_counts_the_epochs_of_its_members_and_of_their_second_fit(worksp
     assert job.done == job.total == record.epochs + 5
     assert workspace.curves(run)["epoch"].max() > 4  # the second fit goes on where the first ended
     assert workspace.curves(run)["value"].notna().all()
+
+
+def test_a_training_starts_from_a_run_of_another_shop(workspace, shop):
+    other = store(workspace, make_shop(seed=1), "d000000000002")
+    source = workspace.submit_training(shop, "multvae", {**SMALL, "epochs": 30, "patience": 30})
+    assert ended(workspace, source).state == "done"
+    short = {**SMALL, "epochs": 1}
+    runs = [workspace.submit_training(other, "multvae", short, start_from=start) for start in (None, source)]
+    assert [ended(workspace, run).state for run in runs] == ["done", "done"]
+    anew, better = (workspace.curves(run).query("name == 'ndcg'")["value"].iloc[0] for run in runs)
+    assert better > anew
+    again = workspace.submit_training(other, "multvae", {"epochs": 1}, start_from=source)
+    settings = next(run for run in workspace.runs(other) if run.id == again).settings
+    assert (settings["hidden_dim"], settings["latent_dim"]) == (16, 8)  # those of its source
+    with pytest.raises(InputError, match="cannot start from a multvae"):
+        workspace.submit_training(other, "recvae", start_from=source)

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from divrec.data.duck import connect, refused, table
 from divrec.data.intake.encodings import PlainText
+from divrec.data.intake.guards import unguarded_sql
 from divrec.data.intake.limits import Limits
 from divrec.data.intake.tables import LINES, SHOWN, TABLE, Part, write_rejected
 from divrec.data.intake.textshape import TextShape, shape_of
@@ -34,22 +35,36 @@ def read_delimited(text: PlainText, label: str, folder: Path, limits: Limits) ->
     spec = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
     connection = connect()
     query = (
-        f"COPY (FROM read_csv(?, delim = ?, header = ?, columns = {{{spec}}}, auto_detect = false, quote = '\"', "
-        "escape = '\"', strict_mode = true, store_rejects = true, rejects_limit = 0)) "
+        f"COPY (SELECT {_values(shape)} FROM read_csv(?, delim = ?, header = ?, columns = {{{spec}}}, "  # noqa: S608
+        "auto_detect = false, quote = '\"', escape = '\"', strict_mode = true, store_rejects = true, "
+        "rejects_limit = 0)) "
         f"TO '{folder / TABLE}' (FORMAT parquet, COMPRESSION lz4_raw)"
     )
     with refused(f"{label} cannot be parsed as {width} columns separated by {shape.delimiter!r}"):
         connection.execute(query, [str(text.path), shape.delimiter, shape.header])
+    columns = tuple(shape.columns[place] for place in _kept(shape))
     rows = pq.read_metadata(folder / TABLE).num_rows
     rejected = _rejected(connection, label, text.path)
     # blank lines, and values of more than one line, make counting go wrong
     counted = rows + len(rejected) + shape.header == text.lines
     return Part(
-        label, str(folder / TABLE), shape.columns, rows, "csv", encoding=text.encoding, delimiter=shape.delimiter,
+        label, str(folder / TABLE), columns, rows, "csv", encoding=text.encoding, delimiter=shape.delimiter,
         header=shape.header, first_line=1 + shape.header, rejects=len(rejected),
         rejected=write_rejected(folder, rejected),
         lines=None if counted else _lines(text, shape, rejected, rows, folder),
     )  # fmt: skip
+
+
+def _kept(shape: TextShape) -> list[int]:
+    return [place for place in range(len(shape.columns)) if place != shape.mark]
+
+
+def _values(shape: TextShape) -> str:
+    """Give the expressions of the columns that stay, without the guards of a file that we wrote."""
+    if shape.mark is None:
+        return "*"
+    mark = f"c{shape.mark}"
+    return ", ".join(f"{unguarded_sql(f'c{place}', mark)} AS c{at}" for at, place in enumerate(_kept(shape)))
 
 
 def _lines(text: PlainText, shape: TextShape, rejected: Records, rows: int, folder: Path) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from divrec.data.intake.guards import mark_place, unguarded_name
 from divrec.errors import InputError
 
 _SAMPLE: Final = 1 << 16
@@ -18,11 +19,15 @@ _DATA_LIKE: Final = re.compile(r"^\s*([-+]?\d+([.,]\d+)?([eE][-+]?\d+)?|\d{4}-\d
 
 @dataclass(frozen=True)
 class TextShape:
-    """How a text file is laid out: its delimiter, whether a header leads, and its columns."""
+    """How a text file is laid out: its delimiter, whether a header leads, and its columns.
+
+    ``mark`` is the place of the column by which a file that we wrote says which rows are guarded.
+    """
 
     delimiter: str
     header: bool
     columns: tuple[str, ...]
+    mark: int | None = None
 
 
 def shape_of(path: Path, label: str) -> TextShape:
@@ -41,7 +46,10 @@ def shape_of(path: Path, label: str) -> TextShape:
     first_row = next(_rows(text, delimiter))
     header = is_header(first_row)
     names = first_row if header else [f"column {place + 1}" for place in range(width)]
-    return TextShape(delimiter, header, distinct(names))
+    mark = mark_place(first_row) if header else None
+    return TextShape(
+        delimiter, header, distinct(names if mark is None else list(map(unguarded_name, names))), mark
+    )
 
 
 def is_header(first_row: list[str]) -> bool:

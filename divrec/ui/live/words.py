@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from divrec.ui import state
-from divrec.ui.text import catalogue
+from divrec.words import catalogue
 
 _NAMES: Final = (
     "diversity", "low", "high", "keys", "place", "compare", "base_list", "this_list", "moves", "up", "down", "fresh",

@@ -2,24 +2,19 @@
 
 import csv
 import io
-from typing import Final
 
 import pandas as pd
 
-RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "'")  # where a spreadsheet may see a formula, and the mark against it
+from divrec.data.intake.guards import guarded
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
     """Write UTF-8 CSV (with a byte-order mark, which Excel needs) in which no text is a formula.
 
-    A text that begins like a formula gets an apostrophe in front, as does one that begins with an apostrophe: taking
-    the first apostrophe away gives every text back exactly. Numbers stay numbers.
+    A text that begins like a formula, or with an apostrophe, gets an apostrophe in front, and a last column says which
+    rows have one: ``read_dataset`` gives every text back exactly. Numbers stay numbers.
     """
-    safe = {
-        _guarded(name): values if pd.api.types.is_numeric_dtype(values) else values.map(_guarded)
-        for name, values in table.items()
-    }
-    text = pd.DataFrame(safe).to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC)  # unquoted, a lone \r ends a row
+    text = guarded(table).to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC)  # unquoted, a lone \r ends a row
     return text.encode("utf-8-sig")
 
 
@@ -42,7 +37,3 @@ def to_excel(table: pd.DataFrame) -> bytes:
 def to_json(table: pd.DataFrame) -> bytes:
     """Write JSON: one object per row, times in ISO, nothing where a value is missing."""
     return table.to_json(orient="records", date_format="iso", force_ascii=False, indent=1).encode()
-
-
-def _guarded(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value

@@ -9,7 +9,8 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from divrec.ui.downloads import RISKY, to_csv, to_excel, to_json, to_parquet
+from divrec.data.exports import to_csv, to_excel, to_json, to_parquet
+from divrec.data.intake.guards import MARK, RISKY
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 
@@ -26,7 +27,7 @@ def test_no_text_is_a_formula_and_each_comes_back(values):
 
 
 def test_a_column_name_is_no_formula_either():
-    assert read(to_csv(pd.DataFrame({"=cmd|": ["a"]}))).columns.tolist() == ["'=cmd|"]
+    assert read(to_csv(pd.DataFrame({"=cmd|": ["a"]}))).columns.tolist() == ["'=cmd|", MARK]
 
 
 def test_numbers_stay_numbers():
