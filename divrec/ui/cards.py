@@ -1,7 +1,7 @@
 """What a product card shows: one table for all of them, in the reader's language."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -14,16 +14,21 @@ from divrec.ui.text import t
 
 
 def card_table(
-    items: pd.DataFrame, wanted: Iterable[str], pictures: Path, why: Mapping[str, str] | None = None
+    items: pd.DataFrame,
+    wanted: Iterable[str],
+    pictures: Path,
+    why: Mapping[str, str] | None = None,
+    hosts: Collection[str] = (),
 ) -> pd.DataFrame:
     """Give ``title, brand, price, category, picture, why`` of ``wanted`` items, indexed by item_id, all ready to show.
 
-    ``items`` is the catalogue, ``pictures`` the folder its file names speak of; ``picture`` is a data URL or None.
+    ``items`` is the catalogue, ``pictures`` the folder its file names speak of, ``hosts`` those whose pictures
+    the browser may ask for; ``picture`` is a data URL, such an address, or None.
     Prices are the shop's own numbers: the log does not say in which currency.
     """
     found = items.set_index(ITEM).reindex(pd.Index(wanted, name=ITEM))
     reasons = why or {}
-    drawn = [picture(name, pictures) for name in _column(found, IMAGE)]
+    drawn = [picture(name, pictures, hosts) for name in _column(found, IMAGE)]
     return pd.DataFrame(
         {
             "title": titles(found.reset_index()).tolist(),

@@ -67,7 +67,7 @@ def take_away(record: GenerationRecord) -> None:
     st.caption(t("generate.export_says"))
     with st.container(horizontal=True):
         st.download_button(
-            t("generate.export_zip"), partial(bundle, record), "divrec-generated.zip", "application/zip",
+            t("generate.export_zip"), partial(bundle, record, _page(record)), "divrec-generated.zip", "application/zip",
             key="export_zip", on_click="ignore", type="primary",
         )  # fmt: skip
         st.download_button(
@@ -76,18 +76,25 @@ def take_away(record: GenerationRecord) -> None:
         )  # fmt: skip
 
 
-def bundle(record: GenerationRecord) -> bytes:
-    """Pack events, the items they name, and the report."""
+def _page(record: GenerationRecord) -> str:
+    """Write the report as a page now: the reader's language is not known where a download is made."""
+    account, measures, curve = (calls.generated(record.id, name) for name in ("account", "fidelity", "curve"))
+    return report_page(
+        dict(record.settings), account, measures, curve, _verdict(calls.generated_values(record.id, "gate"))
+    )
+
+
+def bundle(record: GenerationRecord, page: str) -> bytes:
+    """Pack events, the items they name, and the report: ``page`` to read, JSON for programs."""
     events = calls.generated(record.id, "events")
     items = calls.dataset(record.dataset_id).items
     items = items[items["item_id"].isin(events["item_id"])]
     gate, curve = calls.generated_values(record.id, "gate"), calls.generated(record.id, "curve")
-    account, measures = calls.generated(record.id, "account"), calls.generated(record.id, "fidelity")
     report = {
         "generated": True,
         "settings": dict(record.settings),
-        "account": account.to_dict("records"),
-        "measures": _plain(measures),
+        "account": calls.generated(record.id, "account").to_dict("records"),
+        "measures": _plain(calls.generated(record.id, "fidelity")),
         "fusion": {"gate": gate, "curve": _plain(curve)},
     }
     out = io.BytesIO()
@@ -96,7 +103,6 @@ def bundle(record: GenerationRecord) -> bytes:
             packed.writestr(f"{name}.csv", to_csv(table))
             packed.writestr(f"{name}.parquet", to_parquet(table))
         packed.writestr("report.json", json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False))
-        page = report_page(dict(record.settings), account, measures, curve, _verdict(gate))
         packed.writestr("report.html", page)
     return out.getvalue()
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from divrec.columns import ITEM
-from divrec.ui import calls, charts, livepath, theme
+from divrec.ui import calls, charts, livepath, theme, webpictures
 from divrec.ui.cards import card_table
 from divrec.ui.live import product_strip
 from divrec.ui.live.payload import strip_payload
@@ -129,6 +129,6 @@ def _pictured(dataset_id: str, popularity: pd.DataFrame, table: pd.DataFrame) ->
     st.header(t("group.pictured"), anchor=False)
     for place, row in enumerate(table.itertuples()):
         notes = {str(item): t("diversity.events", n=n) for item, n in most[spoken == row.name].items()}
-        cards = card_table(items, notes, folder, notes)
+        cards = card_table(items, notes, folder, notes, webpictures.allowed(dataset_id))
         says = t("group.cluster", name=row.name, n=row.items)
         product_strip(strip_payload(cards, categories, says, says), key=f"cluster_{place}")

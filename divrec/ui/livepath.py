@@ -15,7 +15,7 @@ from divrec.metrics.registry import METRICS
 from divrec.metrics.sameness import mean_distance
 from divrec.rerank.path import HIGH, LOW, RELEVANCE, TradeoffPath
 from divrec.rerank.rules import Rules
-from divrec.ui import calls, likeness, ruling, state
+from divrec.ui import calls, likeness, ruling, state, webpictures
 from divrec.ui.cards import card_table, categories
 from divrec.ui.listmeasures import novelty_of, sameness_of, self_information
 from divrec.ui.live.payload import LivePath, Mark, Measure, payload
@@ -88,11 +88,12 @@ def path_of(view: View) -> TradeoffPath:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _values(folder: str, view: View, language: str) -> dict[str, Any]:  # noqa: ARG001  # a part of the cache's key
+def _values(folder: str, view: View, language: str, hosts: tuple[str, ...]) -> dict[str, Any]:  # noqa: ARG001  # the cache's key
     path, shop, vectors = path_of(view), calls.dataset(view.dataset), vectors_of(view)
     place = np.unique(path.positions[path.positions >= 0])
     used = path.item_ids[place]
-    cards = card_table(shop.items, used, calls.workspace().pictures(view.dataset), reasons(view, used, vectors))
+    why = reasons(view, used, vectors)
+    cards = card_table(shop.items, used, calls.workspace().pictures(view.dataset), why, hosts)
     low, high = np.nanmin(path.scores), np.nanmax(path.scores)  # items that rules pinned from outside have none
     cards["base"] = np.where(place < path.pool_size, place + 1, 0)
     rules = ruling.read(view.rules) or Rules()
@@ -107,7 +108,7 @@ def _values(folder: str, view: View, language: str) -> dict[str, Any]:  # noqa: 
 
 def live_values(view: View) -> dict[str, Any]:
     """Give what the live element needs for a view, in the reader's language; not to be changed."""
-    return _values(calls.folder(), view, state.language())
+    return _values(calls.folder(), view, state.language(), webpictures.allowed(view.dataset))
 
 
 def about(view: View) -> str:

@@ -41,5 +41,5 @@ def report_page(
 
 
 def _section(heading: str, words: str, table: pd.DataFrame) -> str:
-    cells = table.to_html(index=False, border=0, float_format="{:.4f}".format, escape=True)
+    cells = table.to_html(index=False, border=0, float_format="{:.4g}".format, escape=True)
     return f"<h2>{escape(heading)}</h2>\n<p>{escape(words)}</p>\n{cells}\n"

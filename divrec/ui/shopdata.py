@@ -11,7 +11,7 @@ import streamlit as st
 from divrec.columns import CATEGORY, TIME
 from divrec.data.exports import to_csv
 from divrec.data.report import Report
-from divrec.ui import calls, charts, cleaning, grouping, theme
+from divrec.ui import calls, charts, cleaning, grouping, theme, webpictures
 from divrec.ui.names import translated
 from divrec.ui.reasons import said
 from divrec.ui.text import known, t
@@ -144,6 +144,7 @@ PICTURES: Final[Mapping[str, Callable[[pd.DataFrame], go.Figure]]] = {
 def catalogue(dataset_id: str) -> None:
     """Show the products as a table."""
     st.caption(t("data.catalogue_says"))
+    webpictures.switch(dataset_id)
     st.dataframe(calls.dataset(dataset_id).items, hide_index=True, height=520, alt=t("data.view_catalogue"))
 
 

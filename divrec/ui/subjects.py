@@ -11,7 +11,7 @@ from divrec.columns import BRAND, CATEGORY, EVENT, ITEM, TIME, USER, WEIGHT
 from divrec.data.candidates import Candidates
 from divrec.latent.neighbours import similar_items
 from divrec.rerank.together import group_pool
-from divrec.ui import acting, calls, state
+from divrec.ui import acting, calls, state, webpictures
 from divrec.ui.cards import card_table, categories
 from divrec.ui.live import product_strip
 from divrec.ui.live.payload import strip_payload
@@ -150,7 +150,8 @@ def about(subject: Subject, dataset_id: str, all_categories: list[str]) -> None:
     else:
         latest = events.iloc[::-1].drop_duplicates(ITEM).head(REMEMBERED)
         shown, notes = latest[ITEM].tolist(), {row[ITEM]: _note(row) for _, row in latest.iterrows()}
-    cards = card_table(shop.items, shown, calls.workspace().pictures(dataset_id), notes)
+    folder, hosts = calls.workspace().pictures(dataset_id), webpictures.allowed(dataset_id)
+    cards = card_table(shop.items, shown, folder, notes, hosts)
     says = "" if subject.surface == "product" else _profile(events, shop.items, subject.surface)
     if subject.surface == "group":
         says = t("diversity.members", n=len(members(dataset_id, subject.id)), says=says)

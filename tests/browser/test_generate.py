@@ -21,7 +21,8 @@ def test_generate_see_take_away_and_open_again(demo_app, guarded, tmp_path):
     page.get_by_role("heading", name=re.compile(r"^\d+ shoppers generated")).wait_for(timeout=4 * MINUTES)
     settled(page)
     assert page.locator(".js-plotly-plot").count() == 2  # the map, and what fusing does
-    page.get_by_text(re.compile("It (helps|does not help here)")).wait_for()
+    verdict = page.get_by_text(re.compile("It (helps|does not help here)")).inner_text()
+    assert page.get_by_role("button", name="Train EASE with them").is_enabled() == verdict.startswith("It helps")
     with page.expect_download() as taken:
         page.get_by_role("button", name="Everything (zip)").click()
     taken.value.save_as(tmp_path / "generated.zip")

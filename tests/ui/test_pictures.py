@@ -6,7 +6,7 @@ import io
 import pytest
 from PIL import Image
 
-from divrec.ui.pictures import SIDE, SMALL, picture
+from divrec.ui.pictures import SIDE, SMALL, picture, web_host
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><rect width="4" height="4" fill="#0a0"/></svg>'
 
@@ -72,3 +72,22 @@ def test_what_only_claims_to_be_a_photo_is_no_picture(folder):
 def test_a_huge_drawing_is_not_sent(folder):
     (folder / "huge.svg").write_text(SVG + " " * SMALL)
     assert picture("huge.svg", folder) is None
+
+
+def test_a_web_address_is_shown_only_from_an_allowed_host(folder):
+    address = "https://img.shop.example/a/b.jpg?w=200"
+    assert picture(address, folder) is None
+    assert picture(address, folder, ("img.shop.example",)) == address
+    assert picture(address, folder, ("shop.example",)) is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://img.shop.example/a.jpg", "https://img.shop.example:8443/a.jpg", "https://me:pw@img.shop.example/a.jpg",
+        "https://img.shop.example\\@evil.example/a.jpg", "https://img.shop.example/a b.jpg", "https:///a.jpg",
+        "javascript:alert(1)", "https://[broken/a.jpg", "https://img.shop.example/" + "x" * 3000, None, 7,
+    ],
+)  # fmt: skip
+def test_any_other_address_has_no_host_to_allow(address):
+    assert web_host(address) is None

@@ -32,6 +32,7 @@ function pictureOf(data, item, className) {
     image.alt = "";
     image.decoding = "sync"; // small and local: a card that moves in the document must not blink
     image.draggable = false;
+    image.referrerPolicy = "no-referrer"; // a picture on the web need not know which page asks
     image.src = source;
     frame.append(image);
   } else frame.append(element("span", "", category.initial));
