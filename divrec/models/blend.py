@@ -72,9 +72,9 @@ class Blend(Recommender[BlendSettings]):
 
     def parts(self, histories: sparse.csr_matrix) -> Iterator[tuple[str, Floats]]:
         """Yield each member's family and its standardised scores (U, I), whose weighted sum is the blend's."""
-        self._fitted(self._item_ids)
+        known = self._checked(histories)
         for key, member in self._members.items():
-            yield key, standardised(member.score(histories), histories)
+            yield key, standardised(member.score(known), known)
 
     @property
     def weights(self) -> dict[str, float]:

@@ -109,7 +109,7 @@ class _Pool:
         users, items = validation.truth.shape
         step = max(1, _BLOCK // max(1, items))
         found = []
-        for rows in (slice(at, at + step) for at in range(0, users, step)):
+        for rows in (slice(at, at + step) for at in range(0, max(1, users), step)):
             known = validation.histories[rows]
             parts = np.stack([standardised(member.score(known), known) for member in members.values()])  # (M, b, I)
             parts[:, *entries(known)] = -np.inf
