@@ -37,10 +37,10 @@ check: $(VENV)/.installed-dev
 test: check compiled
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-# the peers of some measures do not install beside ours: they get an environment of their own
-.venv-oracles/.installed: requirements-oracles.txt
-	test -x .venv-oracles/bin/python || $(PYTHON) -m venv .venv-oracles
-	.venv-oracles/bin/python -m pip install --quiet -r requirements-oracles.txt
+# some peers do not install beside ours, nor beside each other: they get environments of their own
+.venv-%/.installed: requirements-%.txt
+	test -x .venv-$*/bin/python || $(PYTHON) -m venv .venv-$*
+	.venv-$*/bin/python -m pip install --quiet -r requirements-$*.txt
 	touch $@
 
 test-slow: check .venv-oracles/.installed
@@ -49,7 +49,8 @@ test-slow: check .venv-oracles/.installed
 bench: $(VENV)/.installed-dev
 	for bench in rerank groceries models synthesis ingest screens; do $(BIN)/python -m benchmarks.$$bench || exit 1; done
 
-bench-slow: $(VENV)/.installed-dev
+bench-slow: $(VENV)/.installed-dev .venv-recbole/.installed .venv-cornac/.installed
+	$(BIN)/python -m benchmarks.peers
 	$(BIN)/python -m benchmarks.models checkins --slow
 
 screenshots: $(VENV)/.installed-dev

@@ -7,6 +7,8 @@ are not there. Settings were chosen on a part of the training data, never on the
 """
 
 import argparse
+import multiprocessing
+import resource
 import time
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from divrec.columns import EVENT, ITEM, TIME, USER, WEIGHT
 from divrec.data.dataset import Dataset
 from divrec.data.ranking import hits, ndcg, top_n
 from divrec.models import make_model
+from divrec.models.blend import Blend
 
 FILMS = {
     "popularity": {},
@@ -79,6 +82,7 @@ def main():
     options.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the outside sets")
     options.add_argument("--only", nargs="*", help="families to run; without it all")
     options.add_argument("--slow", action="store_true", help="check-ins: the networks too")
+    options.add_argument("--processes", type=int, default=1, help="check-ins: among which the test shoppers are shared")
     arguments = options.parse_args()
     for what in arguments.what or ["films", "groceries"]:
         print(f"\n{what}: {PUBLISHED[what]}", flush=True)
@@ -129,7 +133,7 @@ def checkins(arguments):
     train, test = parts_of(*(part.set_axis([USER, ITEM], axis=1) for part in parts))
     for family, settings in wanted({**CHECKINS, **(CHECKINS_SLOW if arguments.slow else {})}, arguments.only):
         model, seconds = trained(family, settings, train)
-        told(family, model, train, test, (20,), seconds)
+        told(family, model, train, test, (20,), seconds, arguments.processes)
 
 
 def parts_of(train, test):
@@ -156,24 +160,68 @@ def trained(family, settings, train):
     return model, time.process_time() - started
 
 
-def told(family, scored, train, test, lengths, seconds):
-    """Print precision or recall and NDCG at each length: means over the users who have a test item."""
+def told(family, scored, train, test, lengths, seconds, processes=1):
+    """Print precision or recall and NDCG at each length, over the users who have a test item; of a blend's members too.
+
+    A blend lets its members learn from everything in the end, so their lines are those they would have alone.
+    """
     known, truth = train.matrix(), test.matrix()
-    counts = np.diff(truth.indptr)
-    users = np.flatnonzero(counts)
-    found = []
-    for at in np.array_split(users, max(1, len(users) // 500)):
-        scores = (scored[at] if isinstance(scored, np.ndarray) else scored.score(known[at])).copy()
-        scores[known[at].nonzero()] = -np.inf
-        found.append(hits(top_n(scores, max(lengths)), truth[at]))
-    hit, counts = np.concatenate(found), counts[users]
+    users = np.flatnonzero(np.diff(truth.indptr))
+    found = {}
+
+    def of_batch(at):
+        batch = {}
+        for name, scores in scores_of(family, scored, at, known[at]):
+            scores[known[at].nonzero()] = -np.inf
+            batch[name] = hits(top_n(scores, max(lengths)), truth[at])
+        return batch
+
+    for batch in shared_out(of_batch, np.array_split(users, max(1, len(users) // 500)), processes):
+        for name, hit in batch.items():
+            found.setdefault(name, []).append(hit)
+    for name, hit in found.items():
+        line = measured(np.concatenate(hit), np.diff(truth.indptr)[users], lengths)
+        cost = f"{seconds:.0f} CPU-s, peak {peak():.1f} GiB {shares(scored)}" if name == family else ""
+        print(f"{name:<11} {line}  n={len(users):,}  {cost}", flush=True)
+
+
+def shared_out(job, batches, processes):
+    """Yield ``job`` of each batch, in order; done by so many processes, which see what this one has in memory."""
+    if processes == 1:
+        yield from map(job, batches)
+        return
+    global _job  # noqa: PLW0603  # a forked process finds it here: a closure can't be sent to it
+    _job = job
+    with multiprocessing.get_context("fork").Pool(processes) as pool:
+        yield from pool.imap(_do, batches)
+
+
+def _do(batch):
+    return _job(batch)
+
+
+def scores_of(family, scored, at, known):
+    """Give the scores of a matrix, of a model, or of a blend's members and then the blend, each with its name."""
+    if isinstance(scored, np.ndarray):
+        return [(family, scored[at].copy())]
+    if not isinstance(scored, Blend):
+        return [(family, scored.score(known))]
+    parts = dict(scored.parts(known))
+    return [(family, sum(scored.weights[name] * part for name, part in parts.items())), *parts.items()]
+
+
+def measured(hit, counts, lengths):
     values = []
     for n in lengths:
         first = hit[:, :n].sum(axis=1)
         share = first / n if len(lengths) > 1 else first / counts
         values += [f"{'P' if len(lengths) > 1 else 'Recall'}@{n} {share.mean():.4f}"]
         values += [f"NDCG@{n} {ndcg(hit[:, :n], counts).mean():.4f}"]
-    print(f"{family:<11} {'  '.join(values)}  n={len(users):,}  {seconds:.0f} CPU-s {shares(scored)}", flush=True)
+    return "  ".join(values)
+
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
 def shares(model):

@@ -5,6 +5,7 @@ that a weight says how much a member counts and not how loud it is. The weights 
 a fine grid, one member against the rest at a time until nothing improves.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -64,11 +65,16 @@ class Blend(Recommender[BlendSettings]):
             member.knowing(given.dataset.item_ids, given.dataset.user_ids, given.histories)
 
     def _score(self, histories: sparse.csr_matrix) -> Floats:
-        parts = (standardised(member.score(histories), histories) for member in self._members.values())
         total = np.zeros(histories.shape, dtype=np.float32)
-        for share, scores in zip(self._shares, parts, strict=True):
+        for share, (_, scores) in zip(self._shares, self.parts(histories), strict=True):
             total += share * scores
         return total
+
+    def parts(self, histories: sparse.csr_matrix) -> Iterator[tuple[str, Floats]]:
+        """Yield each member's family and its standardised scores (U, I), whose weighted sum is the blend's."""
+        known = self._checked(histories)
+        for key, member in self._members.items():
+            yield key, standardised(member.score(known), known)
 
     @property
     def weights(self) -> dict[str, float]:

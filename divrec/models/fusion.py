@@ -1,7 +1,8 @@
 """Learning how much each of several models counts: their scores made comparable, and weights found on validation."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -9,15 +10,17 @@ import pandas as pd
 from scipy import sparse
 
 from divrec.columns import ITEM, USER
+from divrec.data.candidates import NO_ITEM
 from divrec.data.dataset import Dataset
-from divrec.data.ranking import hits, ndcg, top_n
+from divrec.data.ranking import Lists, hits, ndcg, top_n
 from divrec.models.base import Given, Recommender
 from divrec.models.inputs import Floats, entries
 from divrec.models.validation import Validation
 
 _STEPS: Final = 20  # a weight is a multiple of 1/20
 _ROUNDS: Final = 4
-_SCORES: Final = 24_000_000  # held per member while weights are tried: so many users × items are looked at
+_BLOCK: Final = 8_000_000  # scores of a member that are held at once
+_POOL: Final = 20  # lists of n are mixed from the 20 n best items of each member
 
 Weights = npt.NDArray[np.float32]
 Values = npt.NDArray[np.float64]
@@ -54,12 +57,17 @@ def halves(valid: Dataset) -> tuple[Dataset, Dataset]:
 
 def standardised(scores: Floats, histories: sparse.csr_matrix) -> Floats:
     """Bring each row of scores (U, I) to mean 0 and standard deviation 1 over the items outside the history."""
-    free = np.ones(scores.shape, dtype=np.float32)
-    free[entries(histories)] = 0
-    count = np.maximum(free.sum(axis=1, keepdims=True), 1)
-    centred = scores - (scores * free).sum(axis=1, keepdims=True) / count
-    spread = np.sqrt((centred**2 * free).sum(axis=1, keepdims=True) / count)
-    return np.asarray(centred / np.where(spread > 0, spread, 1), dtype=np.float32)
+    known = entries(histories)
+
+    def total(values: Floats) -> Floats:
+        inside = np.bincount(known[0], weights=values[known], minlength=len(values))
+        return np.asarray(values.sum(axis=1, dtype=np.float64) - inside, dtype=np.float32)
+
+    count = np.maximum(scores.shape[1] - np.diff(histories.indptr), 1).astype(np.float32)
+    found = scores - (total(scores) / count)[:, None]
+    spread = np.sqrt(np.maximum(total(found**2), 0) / count)
+    found /= np.where(spread > 0, spread, 1)[:, None]
+    return np.asarray(found, dtype=np.float32)
 
 
 def learned_weights(members: Mapping[str, Recommender[Any]], validation: Validation, n: int) -> Weights:
@@ -68,26 +76,63 @@ def learned_weights(members: Mapping[str, Recommender[Any]], validation: Validat
     The mean of all weights tried that cannot be told from the best (within one standard error, on the same users): the
     very best of many is partly luck, and partly of the member whose stopping was decided on the same users.
     """
-    users = max(1, _SCORES // validation.truth.shape[1])
-    known, truth = validation.histories[:users], validation.truth[:users]
-    parts = np.stack([standardised(member.score(known), known) for member in members.values()])  # (M, V, I)
+    pool = _Pool.of(members, validation, _POOL * n)
     tried: dict[bytes, tuple[Weights, Values]] = {}
 
     def quality(shares: Weights) -> float:
         if shares.tobytes() not in tried:
-            mixture = np.tensordot(shares, parts, axes=1)
-            mixture[entries(known)] = -np.inf
-            tried[shares.tobytes()] = shares, ndcg(hits(top_n(mixture, n), truth), np.diff(truth.indptr))
+            tried[shares.tobytes()] = shares, pool.ndcg(shares, n)
         return float(np.nanmean(tried[shares.tobytes()][1]))
 
-    best = np.full(len(parts), 1 / len(parts), dtype=np.float32)
+    best = np.full(len(members), 1 / len(members), dtype=np.float32)
     for _ in range(_ROUNDS):
         better = max([best, *_neighbouring(best)], key=quality)
-        if len(parts) < 3 or quality(better) <= quality(best):
+        if len(members) < 3 or quality(better) <= quality(best):
             best = better
             break
         best = better
     return _mean_of_equals(tried[best.tobytes()][1], list(tried.values()))
+
+
+@dataclass(frozen=True, eq=False)
+class _Pool:
+    """The items that some member puts high, per user: what tops a mixture is among them, and they are few."""
+
+    scores: Floats  # (M, V, P), standardised
+    places: Lists  # (V, P), the items; NO_ITEM where a row is shorter
+    wanted: npt.NDArray[np.bool_]  # (V, P)
+    counts: npt.NDArray[np.integer]  # (V,) items that are wanted, in the pool or not
+
+    @classmethod
+    def of(cls, members: Mapping[str, Recommender[Any]], validation: Validation, width: int) -> Self:
+        """Gather each user's ``width`` best items of every member."""
+        users, items = validation.truth.shape
+        step = max(1, _BLOCK // max(1, items))
+        found = []
+        for rows in (slice(at, at + step) for at in range(0, max(1, users), step)):
+            known = validation.histories[rows]
+            parts = np.stack([standardised(member.score(known), known) for member in members.values()])  # (M, b, I)
+            parts[:, *entries(known)] = -np.inf
+            places = _distinct(np.concatenate([top_n(part, width) for part in parts], axis=1))
+            scores = np.take_along_axis(parts, np.maximum(places, 0)[None], axis=2)
+            scores[:, places == NO_ITEM] = 0  # a weight of 0 times -inf would be NaN
+            found.append((scores, places, hits(places, validation.truth[rows])))
+        scores, places, wanted = (np.concatenate(part, axis=-2) for part in zip(*found, strict=True))
+        return cls(scores, places, wanted, np.diff(validation.truth.indptr))
+
+    def ndcg(self, shares: Weights, n: int) -> Values:
+        """NDCG@n (V,) of the mixture with these weights (M,)."""
+        mixture = np.tensordot(shares, self.scores, axes=1)
+        mixture[self.places == NO_ITEM] = -np.inf
+        at = top_n(mixture, n)
+        return ndcg(np.take_along_axis(self.wanted, np.maximum(at, 0), axis=1) & (at != NO_ITEM), self.counts)
+
+
+def _distinct(places: Lists) -> Lists:
+    """Sort each row of item positions and replace what stands twice by NO_ITEM."""
+    ordered = np.sort(places, axis=1)
+    ordered[:, 1:][ordered[:, 1:] == ordered[:, :-1]] = NO_ITEM
+    return ordered
 
 
 def _mean_of_equals(best: Values, tried: list[tuple[Weights, Values]]) -> Weights:

@@ -11,12 +11,13 @@ from divrec.errors import InputError
 from divrec.models import make_model
 from divrec.models.blend import Blend
 from divrec.models.content import Content
-from divrec.models.fusion import _mean_of_equals, halves
+from divrec.models.fusion import _mean_of_equals, _Pool, halves, standardised
 from divrec.models.ials import IALS
 from divrec.models.inputs import weighted
 from divrec.models.neighbours import ItemKNN, UserKNN, strongest
 from divrec.models.recvae import Network, composite, log_density
 from divrec.models.settings import RecVAESettings
+from divrec.models.validation import Validation
 
 from .conftest import shop
 
@@ -124,10 +125,22 @@ def test_a_blend_of_one_is_that_one(random_shop):
     pd.testing.assert_frame_equal(alone.drop(columns="score"), blend.drop(columns="score"))
 
 
+def test_mixtures_are_judged_as_if_every_item_were_ranked(random_shop):
+    validation = Validation.hold_out(random_shop.matrix(), random_shop, seed=7)[1]
+    members = {key: make_model(key).fit(random_shop) for key in ("ease", "userknn", "popularity")}
+    pool = _Pool.of(members, validation, 10)
+    scores = [standardised(member.score(validation.histories), validation.histories) for member in members.values()]
+    for shares in ([0.2, 0.3, 0.5], [0.0, 1.0, 0.0], [0.6, 0.0, 0.4]):
+
+        def mixed(_, shares=shares):
+            return sum(share * part for share, part in zip(shares, scores, strict=True))
+
+        found = np.nanmean(pool.ndcg(np.asarray(shares, dtype=np.float32), 5))
+        assert found == pytest.approx(validation.ndcg(mixed, 5), abs=1e-6)
+
+
 def test_a_blend_of_three_is_as_good_as_its_best_member_on_validation(random_shop):
     train, valid = random_shop.split("last", n=2)
-    from divrec.models.validation import Validation
-
     watched = Validation.from_dataset(valid, train.item_ids)
     model = Blend(members={"ease": {}, "itemknn": {}, "userknn": {}}).fit(train, valid)
     alone = [watched.ndcg(member.score, 20) for member in model._members.values()]
