@@ -11,6 +11,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from divrec.models.training import repeatable
+
 
 @dataclass(frozen=True)
 class PictureSettings:
@@ -22,6 +24,7 @@ class PictureSettings:
     learning_rate: float = 2e-3
     learned_from: int = 5_000  # pictures; all are encoded
     seed: int = 7
+    threads: int = 1  # two torch threads on a busy two-core machine were 20-40 times slower than one
 
 
 class Autoencoder(nn.Module):
@@ -54,8 +57,7 @@ def picture_codes(pixels: npt.NDArray[np.uint8], settings: PictureSettings | Non
     x = torch.from_numpy(np.ascontiguousarray(pixels.transpose(0, 3, 1, 2)))  # (n, 3, 32, 32), bytes
     random = np.random.default_rng(settings.seed)
     learned = random.permutation(len(x))[: settings.learned_from]
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(settings.seed)
+    with repeatable(settings.seed, settings.threads):
         network = Autoencoder(settings.code)
         optimiser = torch.optim.Adam(network.parameters(), settings.learning_rate)
         for _ in range(settings.steps):
