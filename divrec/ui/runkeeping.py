@@ -62,6 +62,5 @@ def everybody(run_id: str, write: Callable[[pd.DataFrame], bytes]) -> bytes:
 def _delete(run: RunRecord, name: str) -> None:
     with st.popover(t("runs.delete")):
         st.markdown(t("runs.delete_says", name=name))
-        if st.button(t("runs.delete_now"), type="primary", key=f"delete_done_{run.id}"):
-            calls.workspace().delete_run(run.id)
-            st.rerun()
+        gone = f"delete_done_{run.id}"
+        st.button(t("runs.delete_now"), type="primary", key=gone, on_click=calls.workspace().delete_run, args=(run.id,))
