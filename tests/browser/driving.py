@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlparse
 from urllib.request import urlopen
 
@@ -39,10 +40,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, port: int | None = None, *options: str) -> Iterator[str]:
+def serving(folder: Path, port: int | None = None, *options: str, script: Path = Path("app.py")) -> Iterator[str]:
     """Run the app as shipped on a workspace folder, with further options of Streamlit's, and give its address."""
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
     command += ["--server.port", str(port), *options]
     env = {**os.environ, "DIVREC_WORKSPACE": str(folder), "OMP_NUM_THREADS": "1"}
     server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -77,10 +78,19 @@ def settled(page: Page) -> None:
     page.wait_for_function(SETTLED, timeout=3 * MINUTES)  # a first list compiles the re-ranking loops
 
 
-def busy_seconds(page: Page) -> float:
-    """Give the CPU time that the page's main thread has spent."""
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
-    measured = {entry["name"]: entry["value"] for entry in devtools.send("Performance.getMetrics")["metrics"]}
-    devtools.detach()
-    return measured["TaskDuration"]
+class Busy:
+    """The CPU time of the page's main thread in ``seconds``, from entering to leaving."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.seconds = 0.0
+
+    def __enter__(self) -> Self:
+        self._devtools = self._page.context.new_cdp_session(self._page)
+        self._devtools.send("Performance.enable", {"timeDomain": "threadTicks"})  # counts from here on
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        measured = {entry["name"]: entry["value"] for entry in self._devtools.send("Performance.getMetrics")["metrics"]}
+        self._devtools.detach()
+        self.seconds = measured["TaskDuration"]

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driving import MINUTES, busy_seconds, settled
+from tests.browser.driving import MINUTES, Busy, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -81,17 +81,16 @@ def drag(page: Page) -> None:
     url = page.url
     page.mouse.move(*thumb(page, start))
     page.mouse.down()
-    busy = busy_seconds(page)
-    page.evaluate(COUNT_FRAMES)
-    for step in range(1, 41):
-        page.mouse.move(*thumb(page, start + (0.9 - start) * step / 40))
-    times = page.evaluate(FRAMES)
-    busy = busy_seconds(page) - busy
+    with Busy(page) as busy:
+        page.evaluate(COUNT_FRAMES)
+        for step in range(1, 41):
+            page.mouse.move(*thumb(page, start + (0.9 - start) * step / 40))
+        times = page.evaluate(FRAMES)
     during = order(page)
     assert during != before
     assert sameness(page) != told
     assert page.url == url  # nothing was sent yet
-    assert busy / len(times) <= 1 / FRAMES_A_SECOND  # what the page needs, whatever else the machine does
+    assert busy.seconds / len(times) <= 1 / FRAMES_A_SECOND  # what the page needs, whatever else the machine does
     if os.getloadavg()[0] < os.cpu_count():
         assert (len(times) - 1) / (times[-1] - times[0]) * 1000 >= FRAMES_A_SECOND
     page.mouse.up()

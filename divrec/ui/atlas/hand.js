@@ -19,7 +19,7 @@ function handle(view, on) {
   on(over, "blur", () => {
     view.cursor = -1;
     tip.hidden = true;
-    redraw(view);
+    redraw(view, true);
   });
   // the wheel scrolls the page unless the map has the focus or Ctrl asks for the map
   on(over, "wheel", (event) => {
@@ -50,8 +50,11 @@ function drag(view, [x, y], shift) {
   hold.last = [x, y];
   hold.far = Math.max(hold.far, Math.hypot(x - hold.from[0], y - hold.from[1]));
   view.parts.tip.hidden = true;
-  if (view.loop) view.loop.push([x, y]);
-  else if (camera.dims === 3 && !shift) {
+  if (view.loop) {
+    view.loop.push([x, y]);
+    return redraw(view, true);
+  }
+  if (camera.dims === 3 && !shift) {
     camera.yaw += dx / 180;
     camera.pitch = Math.min(Math.max(camera.pitch + dy / 180, -1.5), 1.5);
   } else {
@@ -72,7 +75,7 @@ function drop(view, [x, y]) {
 function letGo(view) {
   view.hold = null;
   view.loop = null;
-  redraw(view);
+  redraw(view, true);
 }
 
 function choose(view, row) {
@@ -119,7 +122,7 @@ function press(view, event) {
     if (view.cursor < 0) return;
     put(view.parts.said, nameOf(view, view.cursor));
     point(view, view.cursor);
-    redraw(view);
+    redraw(view, true);
   } else return;
   event.preventDefault();
 }

@@ -21,7 +21,7 @@ function makeMap(root) {
     marks: find(".marks"), classes: find(".classes"), said: find(".said"), keys: find("#atlas-keys"),
   };
   const view = {
-    parts, over: NOTHING, points: null, list: null, camera: newCamera(2), painter: makePainter(parts.points), frame: 0, cursor: -1,
+    parts, over: NOTHING, points: null, list: null, camera: newCamera(2), painter: makePainter(parts.points), frame: 0, moved: true, cursor: -1,
     taken: null, loop: null, pen: parts.over.getContext("2d"), listening: new AbortController(), theme: themeOf(parts.root), ratio: 1,
   };
   const on = (node, type, act, options) => node.addEventListener(type, act, { signal: view.listening.signal, ...options });
@@ -50,21 +50,24 @@ function fit(view) {
   redraw(view);
 }
 
-function redraw(view) {
+// Draws the next frame: the marks, and the points too unless only marks have changed.
+function redraw(view, marks = false) {
+  view.moved ||= !marks;
   view.frame ||= requestAnimationFrame(() => {
     view.frame = 0;
-    paint(view);
+    if (!view.points || !view.width) return;
+    if (view.moved) paint(view);
+    view.moved = false;
+    drawMarks(view);
   });
 }
 
 function paint(view) {
   const { points, painter, camera } = view;
-  if (!points || !view.width) return;
   const frame = frameOf(camera, view.width, view.height);
   project(frame, points.places, view.pixels);
   const size = Math.max(3, 13.5 - 2.1 * Math.log10(points.count)) * Math.min(2, Math.sqrt(camera.zoom));
   painter?.draw(frame, points.count, { ratio: view.ratio, size, quiet: view.faint, solid: points.dims === 3 });
-  drawMarks(view);
 }
 
 function load(view) {
@@ -105,10 +108,11 @@ function lightLegend(view) {
   return [line];
 }
 
-// What stands out while the rest is faint: what a loop took, else whatever is laid over the map.
+// What stands out while the rest is faint: what a loop took, else whatever is laid over the map. The list of the moment
+// is not among it: it lies on top, so that a move of the slider draws no point again.
 function light(view) {
-  const rows = view.taken ?? view.over.layers.concat(view.list ? [view.list] : []).flatMap((layer) => layer.rows);
-  view.faint = rows.length > 0 && view.over.colour !== "light";
+  const rows = view.taken ?? view.over.layers.flatMap((layer) => layer.rows);
+  view.faint = (rows.length > 0 || Boolean(view.list?.rows.length)) && view.over.colour !== "light";
   const lit = new Uint8Array(view.points.count);
   for (const row of rows) lit[row] = 1;
   view.painter?.put("lit", lit);
@@ -129,9 +133,14 @@ function lay(view, over) {
 }
 
 function step(view, list) {
+  const told = view.list?.name === list.name && Boolean(view.list.rows.length) === Boolean(list.rows.length);
   view.list = list;
   if (!view.points) return;
-  if (view.over.colour === "light") view.painter?.put("look", lightOf(view));
+  if (view.over.colour === "light") {
+    view.painter?.put("look", lightOf(view));
+    redraw(view);
+  } else redraw(view, true);
+  if (told) return;
   light(view);
   view.parts.marks.replaceChildren(...marksLegend(view));
 }
