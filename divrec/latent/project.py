@@ -7,19 +7,18 @@ import warnings
 from typing import Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from divrec.columns import ITEM
 from divrec.data.vectors import Floats, check_vectors, unit_rows
 from divrec.errors import InputError
 from divrec.latent.neighbours import nearest_rows
+from divrec.latent.placing import between
 
 Method = Literal["umap", "pca"]
 AXES: Final = ("x", "y", "z")
 _FEWEST: Final = 8  # distinct points below which a neighbourhood graph says nothing, and PCA is drawn instead
 _NEIGHBOURS: Final = 15  # UMAP's own default: local enough for categories, wide enough for one connected map
-_ANCHORS: Final = 5  # landmarks that place one further point
 
 
 def project(
@@ -68,9 +67,7 @@ def _umap(unit: Floats, dimensions: int, seed: int, landmarks: int) -> Floats:
     places = np.empty((len(unit), dimensions), dtype=np.float32)
     places[chosen] = layout
     rest = np.setdiff1d(np.arange(len(unit)), chosen)
-    for start in range(0, len(rest), 1000):
-        part = rest[start : start + 1000]
-        places[part] = _between(unit[part], unit[chosen], layout)
+    places[rest] = between(unit[rest], unit[chosen], layout)
     return places
 
 
@@ -92,12 +89,3 @@ def _fit_umap(unit: Floats, dimensions: int, seed: int) -> Floats:
         warnings.simplefilter("ignore", UserWarning)
         return np.asarray(model.fit_transform(unit), dtype=np.float32)
 
-
-def _between(unit: Floats, anchors: Floats, layout: Floats) -> npt.NDArray[np.float32]:
-    """Place points (n, d) at the mean of their nearest anchors' places, weighted by closeness (n, dimensions)."""
-    cosine = unit @ anchors.T  # (n, landmarks)
-    nearest = np.argpartition(-cosine, _ANCHORS - 1, axis=1)[:, :_ANCHORS]
-    distance = 1 - np.take_along_axis(cosine, nearest, axis=1)
-    closeness = 1 / (np.maximum(distance, 0) + 1e-6)  # a point that equals a landmark lands on it
-    weights = closeness / closeness.sum(axis=1, keepdims=True)
-    return np.asarray((weights[:, :, None] * layout[nearest]).sum(axis=1), dtype=np.float32)

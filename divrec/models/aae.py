@@ -83,7 +83,7 @@ class _Lesson(Lesson):
             )
             for name, part in (("coder", self._coder), ("discriminator", self.discriminator))
         }
-        self._right = self._steepness = 0.0  # of the step before
+        self._steepness = 0.0  # of the step before
 
     @property
     def coder(self) -> Network:
@@ -103,10 +103,10 @@ class _Lesson(Lesson):
         self._steepness = gradient_norm(self._coder)
         self.optimisers["coder"].step()
         telling, right = self._discriminate(z.detach())
-        self._right = float(right)
+        self.watch.hear(float(right))
         return {
             "loss": loss.item(), "log_likelihood": fit.item(), "generator_loss": fooling.item(),
-            "discriminator_loss": float(telling), "discriminator_accuracy": self._right,
+            "discriminator_loss": float(telling), "discriminator_accuracy": float(right),
         }  # fmt: skip
 
     def _discriminate(self, z: Tensor) -> tuple[Tensor, Tensor]:
@@ -122,5 +122,5 @@ class _Lesson(Lesson):
         values = super().validate()
         with torch.inference_mode():
             values["distinct"] = distinct_share(self._coder.scores(self.histories[:_LOOKED_AT]))
-        self.watch.look(values["distinct"], self._right, self._steepness)
+        self.watch.look(values["distinct"], self._steepness)
         return values

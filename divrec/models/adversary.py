@@ -50,9 +50,16 @@ class CollapseWatch:
 
     def __init__(self) -> None:
         self.bad = 0
+        self._rights: list[float] = []
 
-    def look(self, distinct: float, right: float, steepness: float) -> None:
+    def hear(self, right: float) -> None:
+        """Take in which share of a batch the discriminator told rightly: one batch alone may be told so by chance."""
+        self._rights.append(right)
+
+    def look(self, distinct: float, steepness: float) -> None:
         """Judge an epoch. Raises CollapseError where it is the last of too many bad ones, at once where all is lost."""
+        right = sum(self._rights) / max(1, len(self._rights))
+        self._rights.clear()
         wrong = _complaints(distinct, right, steepness)
         self.bad = self.bad + 1 if wrong else 0
         if self.bad >= _PATIENCE or steepness != steepness:  # noqa: PLR0124  # NaN

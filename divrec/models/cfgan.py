@@ -121,7 +121,7 @@ class _Lesson(Lesson):
             name: torch.optim.Adam(part.parameters(), settings.learning_rate, fused=True)
             for name, part in (("generator", self.generator), ("discriminator", self.discriminator))
         }
-        self._right = self._steepness = 0.0  # of the step before
+        self._steepness = 0.0  # of the step before
 
     @property
     def coder(self) -> Autoencoder:
@@ -136,11 +136,11 @@ class _Lesson(Lesson):
         for _ in range(self.settings.generator_steps):
             for half in torch.tensor_split(x, 2) if len(x) > 1 else (x,):
                 fooling, zeros = self._generate(half)
-        self._right = float(right)
+        self.watch.hear(float(right))
         return {
             "loss": float(fooling + self.settings.zero_weight * zeros), "generator_loss": float(fooling),
             "zero_reconstruction": float(zeros), "discriminator_loss": float(telling),
-            "discriminator_accuracy": self._right,
+            "discriminator_accuracy": float(right),
         }  # fmt: skip
 
     def _made(self, x: Tensor) -> Tensor:
@@ -181,5 +181,5 @@ class _Lesson(Lesson):
             outputs = self.generator.scores(self.histories[:_LOOKED_AT])
         values = super().validate()
         values["distinct"] = distinct_share(outputs)
-        self.watch.look(values["distinct"], self._right, self._steepness)
+        self.watch.look(values["distinct"], self._steepness)
         return values

@@ -98,7 +98,7 @@ class _Lesson:
         """Give minus the sliced Wasserstein distance to the real places, and watch for collapse."""
         with torch.no_grad():
             fake = self.generator(torch.randn(min(_LOOKED_AT, self.rows), self.settings.noise))
-        self.watch.look(distinct_share(fake), 0.5, self._steepness)
+        self.watch.look(distinct_share(fake), self._steepness)
         return {"closeness": -_sliced(self.places[torch.randperm(self.rows)[: len(fake)]], fake)}
 
 

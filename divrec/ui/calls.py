@@ -106,6 +106,23 @@ def history(dataset_id: str, user: str) -> pd.DataFrame:
     return _table("history", dataset_id, user)
 
 
+def generated_vectors(run_id: str, generation_id: str) -> pd.DataFrame | None:
+    """Give the places of generated shoppers in a run's latent space, indexed by user_id; None while not placed."""
+    try:
+        table: pd.DataFrame = _placed(folder(), run_id, generation_id)
+    except LookupError:
+        return None
+    return table.copy(deep=False)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _placed(path: str, run_id: str, generation_id: str) -> pd.DataFrame:
+    table = _opened(path).generated_vectors(run_id, generation_id)
+    if table is None:
+        raise LookupError(run_id)  # an exception is not cached: they may come any moment
+    return table
+
+
 def user_vectors(run_id: str) -> pd.DataFrame:
     """Give the places of a run's shoppers in its latent space, indexed by user_id."""
     return _table("user_vectors", run_id)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from divrec.ui import calls, charts, diversity, progress, state
+from divrec.ui import calls, charts, diversity, map_generated, progress, state
 from divrec.ui.atlas import guide, map_of_points
 from divrec.ui.atlas.packing import rows_of
 from divrec.ui.map_layers import View, guide_values
@@ -53,7 +53,10 @@ def controls(dataset_id: str, run_id: str) -> View | None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         of = cast("Of", _one_of("of", ("item", "user")))
         dimensions = int(_one_of("dims", ("2", "3")))
-        points = points_of(dataset_id, run_id, of, dimensions)
+        made = map_generated.choose(dataset_id) if of == "user" else ""
+        if made and not map_generated.placed(run_id, made):
+            made = ""
+        points = points_of(dataset_id, run_id, of, dimensions, made)
         if points is None:
             st.info(t("latent.no_map"))
             return None
@@ -67,7 +70,7 @@ def controls(dataset_id: str, run_id: str) -> View | None:
     walk, other, axis = _walk(run_id, user)
     return View(
         dataset_id, run_id, dimensions, points, colour, drag, _found(points, search), state.param("item"), user,
-        walk, other, axis,
+        walk, other, axis, made, state.param(map_generated.DRAWN) if made else "",
     )  # fmt: skip
 
 
@@ -166,7 +169,11 @@ def _heard(view: View, picked: dict[str, Any] | None, taken: dict[str, Any] | No
         return view
     forget_taken()
     found = str(points.ids[row])
+    if view.made and row >= len(points.table) - map_generated.count(view.run_id, view.made):
+        state.set_param(map_generated.DRAWN, found, "")
+        return view.with_drawn(found)
     if points.of == "user":
+        state.set_param(map_generated.DRAWN, "", "")
         state.remember(CLICKED, found)
         st.rerun(scope="fragment")
     state.set_param("item", found, "")

@@ -7,15 +7,15 @@ import streamlit as st
 
 from divrec.columns import BRAND, CATEGORY, ITEM, PRICE, USER
 from divrec.latent.neighbours import similar_items
-from divrec.ui import calls, charts, item_map, state
+from divrec.ui import calls, charts, item_map, map_generated, state
 from divrec.ui.map_layers import NEIGHBOURS, View
-from divrec.ui.map_points import EVENTS, GROUP
+from divrec.ui.map_points import EVENTS, GROUP, MADE
 from divrec.ui.map_tracks import Track
 from divrec.ui.names import titles, worded
 from divrec.ui.text import plain, t
 
 SHOWN: Final = ("title", CATEGORY, BRAND, PRICE)
-MIXED: Final = {"item": (CATEGORY, BRAND, PRICE), "user": (GROUP, CATEGORY)}
+MIXED: Final = {"item": (CATEGORY, BRAND, PRICE), "user": (MADE, GROUP, CATEGORY)}
 ROWS: Final = 6  # kinds of a mix in its picture; the table has them all
 BANDS: Final = 5  # of prices, each with as many of the shop's products
 
@@ -27,6 +27,8 @@ def draw(view: View, track: Track | None, value: float) -> None:
         _taken(view, view.points.table.iloc[rows])
     elif view.item and view.points.of == "item":
         _neighbours(view)
+    elif view.drawn:
+        _generated(view)
     elif view.user:
         _shopper(view, track, value)
     elif len(view.found):
@@ -92,6 +94,20 @@ def _shopper(view: View, track: Track | None, value: float) -> None:
         charts.numbers(_named(_products(view, track.at(value))), "track")
     st.header(t("latent.history"), anchor=False)
     _table(_products(view, calls.history(view.dataset_id, view.user)[ITEM].unique().tolist()), "history")
+
+
+def _generated(view: View) -> None:
+    """Draw what a generated shopper has, with the way to act as this shopper."""
+    items = map_generated.history(view.made, view.drawn)
+    st.header(t("latent.drawn_history", user=plain(view.drawn)), anchor=False)
+    if not items:
+        st.caption(t("latent.drawn_unknown"))
+        return
+    with st.container(horizontal=True):
+        if st.button(t("latent.act_as"), key="act_as_drawn", icon=":material/person:"):
+            map_generated.act_as(view.made, view.drawn)
+        st.button(t("latent.clear"), key="clear_drawn", on_click=state.set_param, args=(map_generated.DRAWN, "", ""))
+    _table(_products(view, items), "drawn")
 
 
 def _products(view: View, ids: list[str]) -> pd.DataFrame:

@@ -22,7 +22,8 @@ class View:
     """What the map shows: its points and what is laid over them.
 
     ``found`` are rows of the points' table that the search matches, ``item`` the product whose neighbours are shown,
-    ``user`` the shopper whose history and list are; the slider runs along ``walk``, towards ``other`` or on ``axis``.
+    ``user`` the shopper whose history and list are; the slider runs along ``walk``, towards ``other`` or on ``axis``;
+    ``made`` is the set of generated shoppers among the real ones, ``drawn`` the one of them that is shown.
     """
 
     dataset_id: str
@@ -37,10 +38,16 @@ class View:
     walk: str
     other: str
     axis: int
+    made: str = ""
+    drawn: str = ""
 
     def with_item(self, item: str) -> "View":
         """Give the same view with another product chosen."""
         return replace(self, item=item)
+
+    def with_drawn(self, drawn: str) -> "View":
+        """Give the same view with a generated shopper shown."""
+        return replace(self, drawn=drawn)
 
 
 def guide_values(view: View, track: Track | None, taken: bool) -> dict[str, Any]:
@@ -63,7 +70,7 @@ def layers(view: View) -> list[dict[str, Any]]:
     if len(view.found):
         found.append(layer("ring", t("latent.found", n=len(view.found)), view.found.index))
     if points.of == "user":
-        chosen = [user for user in (view.user, view.other) if user]
+        chosen = [user for user in (view.user, view.other, view.drawn) if user]
         return [*found, layer("star", " · ".join(chosen), points.rows(chosen))] if chosen else found
     if points.rows([view.item])[0] >= 0:
         near = similar_items(calls.item_vectors(view.run_id), view.item, NEIGHBOURS).to_frame()[ITEM]

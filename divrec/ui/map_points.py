@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from divrec.columns import BRAND, CATEGORY, ITEM, PRICE, USER
-from divrec.ui import calls, state
+from divrec.ui import calls, map_generated, state
 from divrec.ui.atlas.packing import Colour, classes, grades, packed, version_of
 from divrec.ui.names import titles, translated, worded
 from divrec.ui.text import t
@@ -16,9 +16,10 @@ from divrec.workspace.records import Of
 EVENTS: Final = "events"
 GROUP: Final = "group"
 CLUSTER: Final = "cluster"
+MADE: Final = "made"  # whether a shopper is real or generated
 COLOURS: Final = {
     "item": {"category": CATEGORY, "cluster": CLUSTER, "popularity": EVENTS, "price": PRICE, "brand": BRAND},
-    "user": {"group": GROUP, "category": CATEGORY, "activity": EVENTS},
+    "user": {"made": MADE, "group": GROUP, "category": CATEGORY, "activity": EVENTS},
 }
 GRADED: Final = ("popularity", "price", "activity")
 IDS: Final[dict[Of, str]] = {"item": ITEM, "user": USER}
@@ -47,24 +48,33 @@ class Points:
         return self.ids.get_indexer(pd.Index(ids))
 
 
-def points_of(dataset_id: str, run_id: str, of: Of, dimensions: int) -> Points | None:
-    """Give a map's points: as UMAP laid them out, else as PCA did; None while neither is there."""
+def points_of(dataset_id: str, run_id: str, of: Of, dimensions: int, made: str = "") -> Points | None:
+    """Give a map's points: as UMAP laid them out, else as PCA did; None while neither is there.
+
+    Among shoppers lie those of the generated set ``made``, which has its places in the run's space.
+    """
     for method in ("umap", "pca"):
         layout = calls.projection(run_id, method, of, dimensions)
         if layout is not None and (dimensions == 2 or "z" in layout):
-            divided = calls.divided(dataset_id)
-            return _points(calls.folder(), dataset_id, run_id, of, dimensions, method, state.language(), divided)
+            told = f"{state.language()} {calls.divided(dataset_id)}"
+            return _points(calls.folder(), dataset_id, run_id, of, dimensions, method, made, told)
     return None
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
 def _points(
-    folder: str, dataset_id: str, run_id: str, of: Of, dimensions: int, method: Method, language: str, divided: str  # noqa: ARG001
+    folder: str, dataset_id: str, run_id: str, of: Of, dimensions: int, method: Method, made: str, told: str  # noqa: ARG001
 ) -> Points:
     layout = calls.projection(run_id, method, of, dimensions)
     assert layout is not None  # noqa: S101  # it was there a moment ago, and maps are not taken away
     known = _items(dataset_id) if of == "item" else _shoppers(dataset_id)
     table = layout[[IDS[of]]].merge(known, on=IDS[of], how="left")
+    axes = ["x", "y", "z"][:dimensions]
+    if made:
+        further = map_generated.layout(run_id, made, layout, axes)
+        layout = pd.concat([layout[[USER, *axes]], further], ignore_index=True)
+        generated = _drawn(dataset_id, made, further[USER])
+        table = pd.concat([table.assign(made=t("latent.real")), generated], ignore_index=True)
     table["title"] = table["title"].fillna(table[IDS[of]])
     table[EVENTS] = table[EVENTS].fillna(0).astype(int)
     colours = {
@@ -72,7 +82,6 @@ def _points(
         for name, column in COLOURS[of].items()
         if column in table and table[column].notna().any()
     }
-    axes = ["x", "y", "z"][:dimensions]
     content = packed(layout[axes].to_numpy("float32"), table["title"].tolist(), colours, f"{run_id}{of}")
     return Points(of, method, table, tuple(colours), content, version_of(content))
 
@@ -94,12 +103,24 @@ def _items(dataset_id: str) -> pd.DataFrame:
 
 def _shoppers(dataset_id: str) -> pd.DataFrame:
     """Tell of each shopper how many events there are, of which category most are, and the group."""
-    shop = calls.dataset(dataset_id)
-    log = shop.interactions
-    known = log[USER].value_counts().rename(EVENTS).rename_axis(USER).reset_index()
+    known = _summed(dataset_id, calls.dataset(dataset_id).interactions)
     groups = calls.workspace().shopper_groups(dataset_id)
     if len(groups):
-        known[GROUP] = translated(known[USER].map(groups).fillna(t("latent.others")), shop.items)
+        items = calls.dataset(dataset_id).items
+        known[GROUP] = translated(known[USER].map(groups).fillna(t("latent.others")), items)
+    return known
+
+
+def _drawn(dataset_id: str, made: str, users: pd.Series) -> pd.DataFrame:
+    """Tell of generated shoppers what is told of real ones, but for the group: nobody put them into one."""
+    log = calls.generated(made, "events")
+    known = users.to_frame().merge(_summed(dataset_id, log[log[USER].isin(users)]), on=USER, how="left")
+    return known.assign(made=t("latent.drawn"))
+
+
+def _summed(dataset_id: str, log: pd.DataFrame) -> pd.DataFrame:
+    shop = calls.dataset(dataset_id)
+    known = log[USER].value_counts().rename(EVENTS).rename_axis(USER).reset_index()
     if CATEGORY in shop.items:
         category = log[ITEM].map(shop.items.set_index(ITEM)[CATEGORY]).rename(CATEGORY)
         counts = log.groupby([log[USER], category], observed=True).size().rename(EVENTS).reset_index()

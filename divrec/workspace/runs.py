@@ -93,6 +93,18 @@ class Runs:
         params = {"of": of, "dimensions": dimensions}
         return self._jobs.submit("project", f"project {run_id} {of} {dimensions}", lambda _: run_id, params)
 
+    def submit_placing(self, run_id: str, generation_id: str) -> Job:
+        """Queue the placing of generated shoppers in a finished run's space. Raises InputError where it is not done."""
+        if self.get(run_id).state != "done":
+            raise InputError("generated shoppers are placed by a finished run; wait until this one is done")
+        key = f"place {generation_id} {run_id}"
+        return self._jobs.submit("project", key, lambda _: run_id, {"generation": generation_id})
+
+    def generated(self, run_id: str, generation_id: str) -> pd.DataFrame | None:
+        """Give the vectors of generated shoppers in the run's space, indexed by user_id; None while not placed."""
+        name = generated_name(generation_id)
+        return self._table(run_id, name) if (self._done(run_id) / name).exists() else None
+
     def all(self, dataset_id: str | None = None) -> list[RunRecord]:
         """List the runs (of one dataset), newest first."""
         return self._select("? is null or run.dataset_id = ?", dataset_id, dataset_id)
@@ -204,6 +216,11 @@ def map_name(method: str, of: Of = "item", dimensions: int = 2) -> str:
     """Name the file of a map; one of PCA holds three dimensions, of which the first two are the flat one."""
     solid = "-3d" if dimensions == 3 and method != "pca" else ""
     return f"projection-{'' if of == 'item' else of + '-'}{method}{solid}.parquet"
+
+
+def generated_name(generation_id: str) -> str:
+    """Name the file of generated shoppers' vectors."""
+    return f"generated-{generation_id}.parquet"
 
 
 def pool_name(repeat: bool) -> str:

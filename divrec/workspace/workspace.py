@@ -120,6 +120,11 @@ class Workspace:
         self._tend()
         return self._submitted(self._runs.submit_projection(run_id, of, dimensions)).id
 
+    def submit_placing(self, run_id: str, generation_id: str) -> str:
+        """Have generated shoppers placed in a finished run's space, among its real ones, and give the job's id."""
+        self._tend()
+        return self._submitted(self._runs.submit_placing(run_id, generation_id)).id
+
     def submit_tuning(
         self, dataset_id: str, family: str, preset: str | None = None, settings: Mapping[str, Any] | None = None
     ) -> str:
@@ -289,6 +294,10 @@ class Workspace:
     def user_vectors(self, run_id: str) -> pd.DataFrame:
         """Give the run's user vectors, indexed by user_id."""
         return self._runs.vectors(run_id, "user")
+
+    def generated_vectors(self, run_id: str, generation_id: str) -> pd.DataFrame | None:
+        """Give the places of generated shoppers in the run's space, as ``user_vectors``; None while not placed."""
+        return self._runs.generated(run_id, generation_id)
 
     def projection(
         self, run_id: str, method: Literal["pca", "umap"] = "pca", of: Of = "item", dimensions: int = 2

@@ -45,6 +45,13 @@ def test_the_gradients_length_is_over_all_weights():
     assert gradient_norm(layer) == pytest.approx(np.sqrt(9 + 16 + 1))
 
 
+def judge(watch: CollapseWatch, distinct: float, right: float, steepness: float, last: float | None = None) -> None:
+    """Let the watch see an epoch of two batches."""
+    watch.hear(right)
+    watch.hear(right if last is None else last)
+    watch.look(distinct, steepness)
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [
@@ -56,17 +63,23 @@ def test_the_gradients_length_is_over_all_weights():
 def test_a_collapse_is_told_after_five_epochs_in_a_row(state, words):
     watch = CollapseWatch()
     for _ in range(4):
-        watch.look(*state)
-    watch.look(1.0, 0.5, 1.0)  # recovered
+        judge(watch, *state)
+    judge(watch, 1.0, 0.5, 1.0)  # recovered
     for _ in range(4):
-        watch.look(*state)
+        judge(watch, *state)
     with pytest.raises(CollapseError, match=f"GAN collapsed: .*{words}.*choose EASE or the blend"):
-        watch.look(*state)
+        judge(watch, *state)
 
 
 def test_an_undefined_gradient_stops_at_once():
     with pytest.raises(CollapseError, match="length nan"):
-        CollapseWatch().look(1.0, 0.5, float("nan"))
+        judge(CollapseWatch(), 1.0, 0.5, float("nan"))
+
+
+def test_a_batch_told_rightly_by_chance_is_no_collapse():
+    watch = CollapseWatch()
+    for _ in range(20):
+        judge(watch, 1.0, 0.9, 1.0, last=1.0)
 
 
 def test_a_generator_that_gives_everybody_the_same_is_stopped(random_shop):
