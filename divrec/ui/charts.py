@@ -14,6 +14,7 @@ from divrec.ui.text import shown, t
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 LINE_HEIGHT = 15.0  # pixels
 LONGEST = 30  # letters of a bar's name; the whole one shows when pointed at
+POINTS = 400  # of a line on a logarithmic axis, and about as many pixels
 
 
 def frame(height: int = 280, **layout: object) -> go.Figure:
@@ -56,6 +57,13 @@ def lines(
     figure.update_xaxes(title=titles[0], type="log" if log else None)
     figure.update_yaxes(title=titles[1], type="log" if log else None, rangemode=None if log else "tozero")
     return figure
+
+
+def few(table: pd.DataFrame) -> pd.DataFrame:
+    """Thin a table in order of rank for a logarithmic axis, on which a hundred thousand ranks share few pixels."""
+    if len(table) <= POINTS:
+        return table
+    return table.iloc[np.unique(np.geomspace(1, len(table), POINTS).round().astype(int)) - 1]
 
 
 def _name_ends(figure: go.Figure, height: int) -> None:

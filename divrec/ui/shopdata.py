@@ -119,7 +119,7 @@ def _activity(table: pd.DataFrame) -> go.Figure:
 
 
 def _popularity(table: pd.DataFrame) -> go.Figure:
-    return charts.lines(table, "rank", "events", titles=(t("data.rank"), t("data.events")), log=True)
+    return charts.lines(charts.few(table), "rank", "events", titles=(t("data.rank"), t("data.events")), log=True)
 
 
 def _categories(table: pd.DataFrame) -> go.Figure:

@@ -26,6 +26,15 @@ def test_bars_keep_their_order_from_the_top():
     assert figure.layout.yaxis.autorange == "reversed"
 
 
+def test_a_long_line_keeps_its_ends_and_its_first_ranks():
+    table = pd.DataFrame({"rank": range(1, 100_001)})
+    drawn = charts.few(table)["rank"].tolist()
+    assert len(drawn) <= charts.POINTS
+    assert drawn[:5] == [1, 2, 3, 4, 5]
+    assert drawn[-1] == 100_000
+    assert charts.few(table.head(300)).equals(table.head(300))
+
+
 def test_own_models_stand_out_from_baselines():
     table = pd.DataFrame({"run": ["a", "b"], "value": [0.1, 0.2], "low": [0.0, 0.1], "high": [0.2, 0.3]})
     figure = charts.intervals(table, "run", highlight=["b"])

@@ -4,8 +4,10 @@ import io
 from pathlib import Path
 
 import pytest
+import streamlit as st
 import xlsxwriter
 
+from divrec.ui import cleaning
 from divrec.ui.shell import PAGES
 from divrec.workspace import Workspace
 from tests.ui.conftest import small_shop, wait_for
@@ -232,6 +234,18 @@ def test_cleaning_shows_what_goes_and_makes_a_shop_of_what_stays(app, shop_folde
     test.toggle(key="clean_core_0").set_value(True).run()
     test.number_input(key="clean_core_users_0").set_value(1000).run()
     assert test.button(key="apply_recipe").disabled  # nothing would be left
+
+
+def test_a_large_shop_is_counted_by_a_child_and_shows_the_same(app, shop_folder, monkeypatch):
+    recipe = '[{"step":"non_products","pattern":"lamps"}]'
+    here = app(shop_folder, "data", view="clean", recipe=recipe)
+    st.cache_resource.clear()
+    monkeypatch.setattr(cleaning, "HERE", 10)
+    monkeypatch.setattr(cleaning, "tried", None)  # whoever counts in this process fails
+    there = app(shop_folder, "data", view="clean", recipe=recipe)
+    sizes = [{metric.label: metric.value for metric in test.metric} for test in (here, there)]
+    assert sizes[0] == sizes[1]
+    assert sizes[1]["Products"] == "20"
 
 
 def test_a_link_holds_a_recipe_and_a_broken_one_says_so(app, shop_folder):
