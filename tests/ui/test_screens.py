@@ -160,6 +160,18 @@ def test_an_upload_is_previewed_corrected_and_opened(app, tmp_path):
     assert any("**420** rows read" in words.value for words in test.markdown)
 
 
+def test_what_was_guessed_of_delimiter_and_times_is_shown(app, tmp_path):
+    rows = "".join(f"u{n % 9};i{n % 7};{n + 1};{n % 28 + 1:02}.03.2025 10:00\n" for n in range(60))
+    log = ("user;item;step;date\n" + rows).encode()
+    for language, delimiter, times in (("zh", "分隔符 ;", "时间：日/月/年"), ("en", "by ;", "times: day/month/year")):
+        test = app(tmp_path, "data", lang=language)
+        test.file_uploader[0].upload("log.csv", log).run()
+        assert delimiter in next(text.value for text in test.markdown if "CSV" in text.value)
+        assert [times in caption.value for caption in test.caption].count(True) == 1
+    next(box for box in test.selectbox if box.value == "date").select("step").run()
+    assert any("times: small numbers, taken as seconds" in caption.value for caption in test.caption)
+
+
 def test_an_unreadable_upload_says_why(app, tmp_path):
     test = app(tmp_path, "data")
     test.file_uploader[0].upload("log.csv", b"PK\x03\x04 not a text").run()
