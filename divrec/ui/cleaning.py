@@ -124,7 +124,8 @@ def _files(recipe: Recipe) -> None:
             t("clean.download"), content, "divrec-recipe.json", "application/json", key="download_recipe",
             on_click="ignore",
         )  # fmt: skip
-    given = st.file_uploader(t("clean.upload"), ["json"], key=f"recipe_file_{state.recall(VERSION, 0)}")
+    key = f"recipe_file_{state.recall(VERSION, 0)}"
+    given = st.file_uploader(t("clean.upload"), ["json"], key=key, max_upload_size=1)
     if given is None:
         return
     try:
@@ -164,7 +165,7 @@ def _taken(counts: pd.DataFrame) -> tuple[go.Figure, pd.DataFrame]:
     lost = -counts["events"].diff().iloc[1:].astype(int)
     share = lost / max(int(counts["events"].iloc[0]), 1)
     names = [t(f"clean.{name}") for name in counts["step"].iloc[1:]]
-    texts = [f"{rows:,} ({part:.1%})" for rows, part in zip(lost, share, strict=True)]
+    texts = [f"{rows:,} ({charts.share_of(part)})" for rows, part in zip(lost, share, strict=True)]
     said = counts.assign(step=[t("clean.before"), *names])
     labels = {"step": t("clean.step"), "events": t("data.events"), "items": t("data.products"),
               "users": t("data.shoppers"), "weight": t("clean.weight")}  # fmt: skip
@@ -189,7 +190,7 @@ def _both_sides(both: pd.DataFrame, x: str, title: str, log: bool) -> go.Figure:
     figure = charts.frame(240, showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"})
     for side, colour in ((BEFORE, theme.QUIET), (AFTER, theme.ACCENT)):
         part = both[both["side"] == side]
-        part = charts.few(part) if log else part
+        part = charts.few(part) if log else charts.whole_months(part)
         line = {"width": 2.2, "color": colour}
         figure.add_scatter(x=part[x], y=part["events"], mode="lines", name=t(f"clean.{side}"), line=line)
     scale = "log" if log else None

@@ -10,7 +10,7 @@ import xlsxwriter
 from divrec.ui import cleaning
 from divrec.ui.shell import PAGES
 from divrec.workspace import Workspace
-from tests.ui.conftest import small_shop, wait_for
+from tests.shops import small_shop, wait_for
 
 OTHERS = [page for page in PAGES if page not in ("overview", "data")]
 
