@@ -51,7 +51,10 @@ def reason(language: str, sentence: str) -> str:
     """
     for key, pattern in reasons():
         if found := pattern.fullmatch(sentence):
-            return say(language, key, **found.groupdict())
+            values = found.groupdict()
+            if "way" in values:
+                values["way"] = known(language, f"way.{values['way']}", values["way"])
+            return say(language, key, **values)
     return sentence
 
 

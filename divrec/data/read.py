@@ -2,7 +2,8 @@
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -21,19 +22,25 @@ from divrec.data.quarantine import none
 from divrec.data.report import Report
 from divrec.data.sources import Source, open_files
 from divrec.data.synonyms import ROLES
+from divrec.data.times import TimeRange, read_times
 from divrec.errors import InputError
 
 _GUESSED_FROM = 500  # rows
+_MOST_CLOCKS = 40  # columns whose times are looked into for a preview
 
 
 @dataclass(frozen=True)
 class Preview:
-    """The beginning of a table as a person should see it before it is read, and what its files were taken for."""
+    """The beginning of a table as a person should see it before it is read, and what its files were taken for.
+
+    ``times`` says of each column that could hold times how its first ones are written.
+    """
 
     parts: tuple[Part, ...]
     columns: tuple[str, ...]
     guesses: dict[str, Guess]
     head: pd.DataFrame
+    times: dict[str, str]
 
 
 def preview(files: AnyFiles, table: str = "events", rows: int = 20, limits: Limits | None = None) -> Preview:
@@ -42,7 +49,15 @@ def preview(files: AnyFiles, table: str = "events", rows: int = 20, limits: Limi
         source = open_files(files, Path(scratch), limits or Limits())
         head = source.head(_GUESSED_FROM)
         guesses = guess_columns(head, table, source.named)
-        return Preview(source.parts, source.columns, guesses, head.head(rows))
+        return Preview(source.parts, source.columns, guesses, head.head(rows), _times(source, head))
+
+
+def _times(source: Source, head: pd.DataFrame) -> dict[str, str]:
+    first, found = replace(source, relation=source.relation.limit(_GUESSED_FROM)), {}
+    for column in map(str, head.columns[:_MOST_CLOCKS]):
+        with suppress(InputError):  # no times, or two ways of writing: said when they are read for real
+            found[column] = read_times(first, column, TimeRange()).written
+    return found
 
 
 def read_dataset(

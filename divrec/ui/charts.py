@@ -14,6 +14,9 @@ from divrec.ui.text import shown, t
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 LINE_HEIGHT = 15.0  # pixels
 LONGEST = 30  # letters of a bar's name; the whole one shows when pointed at
+BARELY = 0.05  # of a usual month's events
+FEW_MONTHS = 3  # of which none is left out
+POINTS = 400  # of a line on a logarithmic axis, and about as many pixels
 
 
 def frame(height: int = 280, **layout: object) -> go.Figure:
@@ -56,6 +59,26 @@ def lines(
     figure.update_xaxes(title=titles[0], type="log" if log else None)
     figure.update_yaxes(title=titles[1], type="log" if log else None, rangemode=None if log else "tozero")
     return figure
+
+
+def few(table: pd.DataFrame) -> pd.DataFrame:
+    """Thin a table in order of rank for a logarithmic axis, on which a hundred thousand ranks share few pixels."""
+    if len(table) <= POINTS:
+        return table
+    return table.iloc[np.unique(np.geomspace(1, len(table), POINTS).round().astype(int)) - 1]
+
+
+def whole_months(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out a first or last month in which the log has barely begun: drawn, it looks like a shop that closed."""
+    events = table.groupby("month")["events"].sum().sort_index()
+    barely = events < BARELY * events.median()
+    ends = [month for month in events.index[[0, -1]] if barely[month]] if len(events) > FEW_MONTHS else []
+    return table[~table["month"].isin(ends)]
+
+
+def share_of(part: float) -> str:
+    """Write a share of the whole so that something never reads as nothing."""
+    return "< 0.1%" if 0 < part < 0.0005 else f"{part:.1%}"
 
 
 def _name_ends(figure: go.Figure, height: int) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from divrec.data.cleaning import STEPS, Recipe, name_of
 from divrec.data.steps import CleaningStep
 from divrec.data.trial import AFTER, BEFORE, Trial, tried
-from divrec.errors import InputError
+from divrec.errors import DivrecError, InputError
 from divrec.ui import calls, charts, shops, state, theme
 from divrec.ui.text import plain, t
 
@@ -19,6 +19,7 @@ PARAMETER: Final = "recipe"
 VERSION: Final = "recipe_version"  # a recipe that comes from a file makes all its widgets anew
 LARGEST: Final = 200_000  # bytes of a recipe's file
 ACROSS: Final = 3  # settings of a step side by side
+HERE: Final = 300_000  # events up to which steps are counted in the process that serves pages
 
 
 def draw(dataset_id: str) -> None:
@@ -34,8 +35,12 @@ def draw(dataset_id: str) -> None:
         if not recipe.steps:
             st.info(t("clean.none_chosen"))
             return
-        with st.spinner(t("clean.counting")):
-            trial = _tried(calls.folder(), dataset_id, _text(recipe))
+        try:
+            with st.spinner(t("clean.counting")):
+                trial = _tried(calls.folder(), dataset_id, _text(recipe))
+        except DivrecError as error:
+            st.error(t("clean.uncounted", reason=plain(str(error))), icon=":material/error:")
+            return
         show(trial)
         _make(dataset_id, recipe, trial)
 
@@ -62,7 +67,10 @@ def _text(recipe: Recipe) -> str:
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _tried(folder: str, dataset_id: str, recipe: str) -> Trial:  # noqa: ARG001  # a part of the cache's key
-    return tried(calls.dataset(dataset_id), Recipe.from_json(json.loads(recipe)))
+    steps = json.loads(recipe)
+    if len(calls.dataset(dataset_id).interactions) > HERE:
+        return calls.workspace().trial(dataset_id, steps)
+    return tried(calls.dataset(dataset_id), Recipe.from_json(steps))
 
 
 def _chosen(held: Recipe) -> Recipe:
@@ -116,7 +124,8 @@ def _files(recipe: Recipe) -> None:
             t("clean.download"), content, "divrec-recipe.json", "application/json", key="download_recipe",
             on_click="ignore",
         )  # fmt: skip
-    given = st.file_uploader(t("clean.upload"), ["json"], key=f"recipe_file_{state.recall(VERSION, 0)}")
+    key = f"recipe_file_{state.recall(VERSION, 0)}"
+    given = st.file_uploader(t("clean.upload"), ["json"], key=key, max_upload_size=1)
     if given is None:
         return
     try:
@@ -156,7 +165,7 @@ def _taken(counts: pd.DataFrame) -> tuple[go.Figure, pd.DataFrame]:
     lost = -counts["events"].diff().iloc[1:].astype(int)
     share = lost / max(int(counts["events"].iloc[0]), 1)
     names = [t(f"clean.{name}") for name in counts["step"].iloc[1:]]
-    texts = [f"{rows:,} ({part:.1%})" for rows, part in zip(lost, share, strict=True)]
+    texts = [f"{rows:,} ({charts.share_of(part)})" for rows, part in zip(lost, share, strict=True)]
     said = counts.assign(step=[t("clean.before"), *names])
     labels = {"step": t("clean.step"), "events": t("data.events"), "items": t("data.products"),
               "users": t("data.shoppers"), "weight": t("clean.weight")}  # fmt: skip
@@ -181,6 +190,7 @@ def _both_sides(both: pd.DataFrame, x: str, title: str, log: bool) -> go.Figure:
     figure = charts.frame(240, showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"})
     for side, colour in ((BEFORE, theme.QUIET), (AFTER, theme.ACCENT)):
         part = both[both["side"] == side]
+        part = charts.few(part) if log else charts.whole_months(part)
         line = {"width": 2.2, "color": colour}
         figure.add_scatter(x=part[x], y=part["events"], mode="lines", name=t(f"clean.{side}"), line=line)
     scale = "log" if log else None

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from divrec.columns import CATEGORY, TIME
+from divrec.columns import CATEGORY, MARGIN, PRICE, TIME
 from divrec.data.exports import to_csv
 from divrec.data.report import Report
 from divrec.ui import calls, charts, cleaning, grouping, theme, webpictures
@@ -54,7 +54,8 @@ def report(dataset_id: str) -> None:
         }
     )
     order = steps["action"].map({action: place for place, action in enumerate(ACTIONS)}).argsort(kind="stable")
-    st.dataframe(shown.iloc[order], hide_index=True, alt=t("data.report"))
+    localized = {t("data.step_rows"): st.column_config.NumberColumn(format="localized")}
+    st.dataframe(shown.iloc[order], hide_index=True, alt=t("data.report"), column_config=localized)
     _quarantine(calls.dataset(dataset_id).quarantine)
 
 
@@ -87,7 +88,7 @@ def _kept_bar(account: Report) -> go.Figure:
     ):
         figure.add_bar(x=[rows], y=[""], orientation="h", marker_color=colour, name=name, marker_cornerradius=3)
         figure.data[-1].hovertemplate = f"{name}: {rows:,}<extra></extra>"
-    figure.update_xaxes(visible=False)
+    figure.update_xaxes(visible=False, range=[0, max(account.read, 1)])
     figure.update_yaxes(visible=False)
     return figure
 
@@ -113,13 +114,14 @@ def _spoken(table: pd.DataFrame, column: str, items: pd.DataFrame) -> pd.DataFra
 
 
 def _activity(table: pd.DataFrame) -> go.Figure:
+    table = charts.whole_months(table)
     named = table.assign(event=[known(f"event.{event}", str(event)) for event in table["event"]])
     figure = charts.lines(named, "month", "events", "event", titles=("", t("data.events")))
     return figure.update_xaxes(tickformat="%Y-%m")
 
 
 def _popularity(table: pd.DataFrame) -> go.Figure:
-    return charts.lines(table, "rank", "events", titles=(t("data.rank"), t("data.events")), log=True)
+    return charts.lines(charts.few(table), "rank", "events", titles=(t("data.rank"), t("data.events")), log=True)
 
 
 def _categories(table: pd.DataFrame) -> go.Figure:
@@ -145,7 +147,12 @@ def catalogue(dataset_id: str) -> None:
     """Show the products as a table."""
     st.caption(t("data.catalogue_says"))
     webpictures.switch(dataset_id)
-    st.dataframe(calls.dataset(dataset_id).items, hide_index=True, height=520, alt=t("data.view_catalogue"))
+    items = calls.dataset(dataset_id).items
+    said: dict[str, Any] = {name: known(f"column.{name}", name) for name in map(str, items.columns)}
+    said |= {
+        name: st.column_config.NumberColumn(said[name], format="%.2f") for name in (PRICE, MARGIN) if name in items
+    }
+    st.dataframe(items, hide_index=True, height=520, alt=t("data.view_catalogue"), column_config=said)
 
 
 VIEWS: Final[Mapping[str, Callable[[str], None]]] = {

@@ -13,7 +13,7 @@ from divrec.data.read import Preview, preview
 from divrec.data.synonyms import COLUMN_OF, NEEDED, ROLES, missing
 from divrec.errors import DivrecError
 from divrec.ui import calls, shops, state
-from divrec.ui.text import plain, t
+from divrec.ui.text import known, plain, t
 
 TABLES: Final = ("events", "items", "users", "vectors")
 PICTURES: Final = "pictures"
@@ -21,6 +21,7 @@ TYPES: Final = ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "xlsx
 FORMATS: Final = {"csv": "CSV", "jsonl": "JSON Lines", "json": "JSON", "parquet": "Parquet", "excel": "Excel"}
 DELIMITERS: Final = {"\t": "⇥", " ": "␣"}
 ALWAYS: Final = 9  # roles shown at once; the others are folded away
+CLOCKS: Final = ("time", "launched")  # roles that are read as times
 NONE: Final = ""
 Files = Mapping[str, tuple[File, ...]]
 
@@ -137,7 +138,7 @@ def _roles(
                     format_func=lambda name: name or t("upload.none"),
                     key=f"role_{table}_{role}_{hash(seen.columns)}_{saved is not None}",
                 )
-                st.caption(_how_sure(chosen[role], guess))
+                st.caption(_how_sure(chosen[role], guess) + _written(role, seen.times.get(chosen[role])))
     return chosen
 
 
@@ -147,6 +148,11 @@ def _how_sure(chosen: str, guess: Guess | None) -> str:
         return t("upload.by_you") if chosen else "–"
     said = t(f"upload.by_{guess.by}", share=guess.confidence)
     return said if chosen else t("upload.perhaps", column=plain(guess.column), how=said)
+
+
+def _written(role: str, way: str | None) -> str:
+    """Say how the first times of a column are written, where it is to be read as times."""
+    return " · " + t("upload.times", way=known(f"way.{way}", way)) if way and role in CLOCKS else ""
 
 
 def _open(files: Files, shapes: Mapping[str, tuple[str, ...]], columns: dict[str, str | None]) -> None:

@@ -11,7 +11,9 @@ import pandas as pd
 from divrec.data.candidates import Candidates
 from divrec.data.dataset import Dataset
 from divrec.data.intake.files import File
+from divrec.data.trial import Trial
 from divrec.errors import InputError, UnknownIdError
+from divrec.workspace.counting import counted
 from divrec.workspace.database import Database
 from divrec.workspace.datasets import Datasets
 from divrec.workspace.divisions import check_division
@@ -196,6 +198,10 @@ class Workspace:
     def origin(self, dataset_id: str) -> dict[str, Any]:
         """Give the ``columns`` a shop was read from and the ``recipe`` that cleaned it, as far as they are known."""
         return self._datasets.origin(dataset_id)
+
+    def trial(self, dataset_id: str, recipe: list[dict[str, Any]]) -> Trial:
+        """Count what a recipe would do to a shop, in a process of its own."""
+        return counted(self._layout.dataset(dataset_id), recipe)
 
     def profile(self, dataset_id: str) -> dict[str, pd.DataFrame]:
         """Give the ready tables of the Data screen by name (``data.profile``)."""

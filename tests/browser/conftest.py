@@ -1,14 +1,13 @@
 """The real app on a free port with a workspace of its own, in Debian's Chromium, under a guard."""
 
-import time
 from collections.abc import Callable, Iterator
 from urllib.parse import urlparse
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from divrec.workspace import Workspace
 from tests.browser.driving import FLAGS, MINUTES, OURS, note, serving
+from tests.shops import copied, made_once, open_demo, open_small
 
 
 @pytest.fixture(scope="session")
@@ -25,16 +24,22 @@ def fresh_app(tmp_path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def demo_app(tmp_path_factory) -> Iterator[str]:
-    """Give the address of the app with the demo shop open."""
-    folder = tmp_path_factory.mktemp("demo")
-    workspace = Workspace(folder)
-    job_id = workspace.submit_ingest("demo")
-    deadline = time.monotonic() + 300
-    while (job := next(job for job in workspace.jobs() if job.id == job_id)).live:
-        assert time.monotonic() < deadline, f"still {job.stage}"
-        time.sleep(0.2)  # another process does the work; only the database tells
-    assert job.state == "done", job.error
-    with serving(folder) as url:
+    """Give the address of the app with the demo shop open; what a test adds, all tests of this process see."""
+    with serving(copied(made_once(tmp_path_factory, open_demo), tmp_path_factory.mktemp("demo") / "workspace")) as url:
+        yield url
+
+
+@pytest.fixture
+def own_demo_app(tmp_path_factory, tmp_path) -> Iterator[str]:
+    """Give the address of the app with a demo shop that this test alone sees."""
+    with serving(copied(made_once(tmp_path_factory, open_demo), tmp_path / "workspace")) as url:
+        yield url
+
+
+@pytest.fixture
+def own_small_app(tmp_path_factory, tmp_path) -> Iterator[str]:
+    """Give the address of the app with a small shop that this test alone sees."""
+    with serving(copied(made_once(tmp_path_factory, open_small), tmp_path / "workspace")) as url:
         yield url
 
 

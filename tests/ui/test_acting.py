@@ -5,18 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from divrec.rerank.gains import METHODS
-from divrec.ui import acting, calls, livepath, scenarios
+from divrec.ui import acting, livepath, scenarios
 from divrec.ui.diversity import scenario
 from divrec.ui.livepath import View
-from divrec.ui.subjects import Subject
-
-
-@pytest.fixture
-def view(shop_folder, monkeypatch) -> View:
-    monkeypatch.setenv("DIVREC_WORKSPACE", str(shop_folder))
-    shop = calls.workspace().datasets()[0].id
-    run = next(run.id for run in calls.workspace().runs(shop) if run.family == "ease")
-    return View(shop, run, Subject("act", "p00,p03"), "mmr", "behaviour", 10, False)
 
 
 @given(st.lists(st.text(min_size=1, max_size=8), max_size=12, unique=True))

@@ -26,6 +26,27 @@ def test_bars_keep_their_order_from_the_top():
     assert figure.layout.yaxis.autorange == "reversed"
 
 
+def test_a_long_line_keeps_its_ends_and_its_first_ranks():
+    table = pd.DataFrame({"rank": range(1, 100_001)})
+    drawn = charts.few(table)["rank"].tolist()
+    assert len(drawn) <= charts.POINTS
+    assert drawn[:5] == [1, 2, 3, 4, 5]
+    assert drawn[-1] == 100_000
+    assert charts.few(table.head(300)).equals(table.head(300))
+
+
+def test_a_month_that_barely_began_is_not_drawn_as_a_fall():
+    months = pd.date_range("2025-01-01", periods=6, freq="MS")
+    table = pd.DataFrame({"month": months, "events": [900, 800, 3, 900, 850, 7]})
+    assert charts.whole_months(table)["events"].tolist() == [900, 800, 3, 900, 850]  # a month within is a finding
+    assert charts.whole_months(table.head(3)).equals(table.head(3))
+    assert charts.whole_months(table.head(0)).empty
+
+
+def test_a_small_share_is_not_nothing():
+    assert [charts.share_of(part) for part in (0, 0.0004, 0.0005, 1)] == ["0.0%", "< 0.1%", "0.1%", "100.0%"]
+
+
 def test_own_models_stand_out_from_baselines():
     table = pd.DataFrame({"run": ["a", "b"], "value": [0.1, 0.2], "low": [0.0, 0.1], "high": [0.2, 0.3]})
     figure = charts.intervals(table, "run", highlight=["b"])

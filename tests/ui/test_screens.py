@@ -4,11 +4,13 @@ import io
 from pathlib import Path
 
 import pytest
+import streamlit as st
 import xlsxwriter
 
+from divrec.ui import cleaning
 from divrec.ui.shell import PAGES
 from divrec.workspace import Workspace
-from tests.ui.conftest import small_shop, wait_for
+from tests.shops import small_shop, wait_for
 
 OTHERS = [page for page in PAGES if page not in ("overview", "data")]
 
@@ -158,6 +160,18 @@ def test_an_upload_is_previewed_corrected_and_opened(app, tmp_path):
     assert any("**420** rows read" in words.value for words in test.markdown)
 
 
+def test_what_was_guessed_of_delimiter_and_times_is_shown(app, tmp_path):
+    rows = "".join(f"u{n % 9};i{n % 7};{n + 1};{n % 28 + 1:02}.03.2025 10:00\n" for n in range(60))
+    log = ("user;item;step;date\n" + rows).encode()
+    for language, delimiter, times in (("zh", "分隔符 ;", "时间：日/月/年"), ("en", "by ;", "times: day/month/year")):
+        test = app(tmp_path, "data", lang=language)
+        test.file_uploader[0].upload("log.csv", log).run()
+        assert delimiter in next(text.value for text in test.markdown if "CSV" in text.value)
+        assert [times in caption.value for caption in test.caption].count(True) == 1
+    next(box for box in test.selectbox if box.value == "date").select("step").run()
+    assert any("times: small numbers, taken as seconds" in caption.value for caption in test.caption)
+
+
 def test_an_unreadable_upload_says_why(app, tmp_path):
     test = app(tmp_path, "data")
     test.file_uploader[0].upload("log.csv", b"PK\x03\x04 not a text").run()
@@ -232,6 +246,18 @@ def test_cleaning_shows_what_goes_and_makes_a_shop_of_what_stays(app, shop_folde
     test.toggle(key="clean_core_0").set_value(True).run()
     test.number_input(key="clean_core_users_0").set_value(1000).run()
     assert test.button(key="apply_recipe").disabled  # nothing would be left
+
+
+def test_a_large_shop_is_counted_by_a_child_and_shows_the_same(app, shop_folder, monkeypatch):
+    recipe = '[{"step":"non_products","pattern":"lamps"}]'
+    here = app(shop_folder, "data", view="clean", recipe=recipe)
+    st.cache_resource.clear()
+    monkeypatch.setattr(cleaning, "HERE", 10)
+    monkeypatch.setattr(cleaning, "tried", None)  # whoever counts in this process fails
+    there = app(shop_folder, "data", view="clean", recipe=recipe)
+    sizes = [{metric.label: metric.value for metric in test.metric} for test in (here, there)]
+    assert sizes[0] == sizes[1]
+    assert sizes[1]["Products"] == "20"
 
 
 def test_a_link_holds_a_recipe_and_a_broken_one_says_so(app, shop_folder):

@@ -3,7 +3,7 @@
 import pytest
 
 from divrec.workspace import Workspace
-from tests.ui.conftest import wait_for
+from tests.shops import wait_for
 from tests.workspace.support import ended, make_shop, store
 
 

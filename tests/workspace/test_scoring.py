@@ -7,11 +7,10 @@ import pytest
 from divrec.errors import InputError
 from divrec.models.registry import load_model
 from divrec.workspace import Workspace
-from tests.ui.conftest import shop_folder  # noqa: F401  # a fixture
 
 
 @pytest.fixture
-def shop(shop_folder):  # noqa: F811
+def shop(shop_folder):
     workspace = Workspace(shop_folder)
     yield workspace, next(run.id for run in workspace.runs() if run.family == "ease")
     workspace._scoring.close()

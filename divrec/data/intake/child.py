@@ -26,12 +26,12 @@ def in_child(work: str, file: Path, folder: Path, limits: Limits, label: str) ->
 
     Raises InputError for what the child refuses, and where it runs into a limit or breaks down.
     """
-    seconds = limits.seconds_for(file)
+    seconds, cpu_seconds = limits.seconds_for(file), limits.cpu_seconds_for(file)
     with tempfile.TemporaryDirectory() as temporary:
         request, answer = Path(temporary) / "request.json", Path(temporary) / "answer.json"
         request.write_text(json.dumps({
             "work": work, "file": str(file.resolve()), "folder": str(folder.resolve()), "limits": limits.to_json(),
-            "label": label, "answer": str(answer), "seconds": seconds,
+            "label": label, "answer": str(answer), "cpu_seconds": cpu_seconds,
         }), encoding="utf-8")  # fmt: skip
         command = [sys.executable, "-m", "divrec.data.intake.child", str(request)]
         try:
@@ -45,15 +45,16 @@ def in_child(work: str, file: Path, folder: Path, limits: Limits, label: str) ->
         try:
             said = json.loads(answer.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise InputError(_death(done.returncode, label, limits, seconds)) from error
+            raise InputError(_death(done.returncode, label, limits, cpu_seconds)) from error
     if "refused" in said:
         raise InputError(said["refused"])
     return said["answer"]
 
 
-def _death(status: int, label: str, limits: Limits, seconds: int) -> str:
+def _death(status: int, label: str, limits: Limits, cpu_seconds: int) -> str:
     if status == -signal.SIGXCPU:
-        return f"reading {label} takes more than {2 * seconds} s of CPU time, the limit (Limits.seconds)"
+        return (f"reading {label} takes more than {cpu_seconds} s of CPU time, the limit (Limits.seconds, "
+                "Limits.cores); is it damaged? Divide it, or raise the limit")  # fmt: skip
     return (f"reading {label} broke down: it is damaged, or unfolds to more than {limits.memory_bytes / 2**30:.1f} GiB "
             "of memory, the limit (Limits.memory_bytes). Save it as CSV or Parquet and try again")  # fmt: skip
 
@@ -69,7 +70,7 @@ def main() -> None:
     request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     limits = Limits(**request["limits"])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (2 * request["seconds"], 2 * request["seconds"] + 5))
+    resource.setrlimit(resource.RLIMIT_CPU, (request["cpu_seconds"], request["cpu_seconds"] + 5))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     from divrec.data.intake.work import WORK  # noqa: PLC0415  # imports come under the limits too
 
@@ -80,7 +81,7 @@ def main() -> None:
     except DivrecError as error:
         answer = {"refused": str(error)}
     except MemoryError:
-        answer = {"refused": _death(0, request["label"], limits, request["seconds"])}
+        answer = {"refused": _death(0, request["label"], limits, request["cpu_seconds"])}
     place = Path(request["answer"])
     place.with_suffix(".tmp").write_text(json.dumps(answer), encoding="utf-8")
     place.with_suffix(".tmp").rename(place)

@@ -22,12 +22,17 @@ class Limits:
     nesting: int = 16  # levels of JSON
     pixels: int = 40_000_000  # of one picture
     memory_bytes: int = 6 * 2**30  # address space of the reading process
-    seconds: int = 50  # of wall time, and of CPU time on each of two cores …
+    seconds: int = 50  # of wall time …
     seconds_per_gb: int = 60  # … and more for a large file
+    cores: float = 2.0  # CPU time, in multiples of the wall time
 
     def seconds_for(self, path: Path) -> int:
         """Give the wall time that reading this file may take."""
         return self.seconds + self.seconds_per_gb * path.stat().st_size // 2**30
+
+    def cpu_seconds_for(self, path: Path) -> int:
+        """Give the CPU time that reading this file may take."""
+        return max(1, round(self.cores * self.seconds_for(path)))
 
     def unpacked(self, packed: int) -> int:
         """Give the bytes to which ``packed`` bytes may unfold."""
