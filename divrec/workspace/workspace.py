@@ -12,6 +12,7 @@ from divrec.data.candidates import Candidates
 from divrec.data.dataset import Dataset
 from divrec.data.intake.files import File
 from divrec.errors import InputError, UnknownIdError
+from divrec.workspace.compressions import Compressions
 from divrec.workspace.database import Database
 from divrec.workspace.datasets import Datasets
 from divrec.workspace.divisions import check_division
@@ -58,6 +59,7 @@ class Workspace:
         self._generations = Generations(database, self._layout)
         self._scenarios = Scenarios(database)
         self._tunings = Tunings(database, self._layout)
+        self._compressions = Compressions(database, self._layout)
         self._starter = Starter(self._layout, self._jobs)
         self._scoring = Scoring(self._layout)
         self.inbox = Inbox(self.folder)
@@ -329,6 +331,34 @@ class Workspace:
     def delete_run(self, run_id: str) -> None:
         """Remove a run and all that was made with it. Raises InputError while work on it waits or runs."""
         self._runs.delete(run_id)
+
+    # Smaller runs -------------------------------------------------------------------------------------------------
+
+    def submit_compression(self, run_id: str) -> str:
+        """Have smaller versions of a finished run made in every way that suits it, and give the job's id.
+
+        Raises InputError where the run is not done, or its family has nothing to make smaller.
+        """
+        self._tend()
+        return self._submitted(self._compressions.submit(run_id)).id
+
+    def compression_job(self, run_id: str) -> Job | None:
+        """Give the newest work on making a run smaller, or None."""
+        self._tend()
+        return self._compressions.job(run_id)
+
+    def compression(self, run_id: str, name: Literal["sizes", "quality"] = "sizes") -> pd.DataFrame | None:
+        """Give what smaller versions of a run save, or how they compare with it; None while there are none.
+
+        ``sizes``: ``way, bytes, milliseconds, agreement, seconds``, the run itself first; ``quality``: ``way, metric,
+        before, after, difference, low, high, n`` (see ``compressing.measured``).
+        """
+        return self._compressions.table(run_id, name)
+
+    def keep_compressed(self, run_id: str, way: str) -> str:
+        """Have a smaller version become a run of its own, and give that run's id."""
+        self._tend()
+        return self._submitted(self._compressions.keep(run_id, way)).target
 
     # Searches for settings ----------------------------------------------------------------------------------------
 
