@@ -25,6 +25,7 @@ from divrec.workspace.ingest import ingest
 from divrec.workspace.jobs import Jobs
 from divrec.workspace.layout import Layout
 from divrec.workspace.leases import Lease, LeaseLostError, Leases
+from divrec.workspace.probing import probe
 from divrec.workspace.processes import identity
 from divrec.workspace.records import Kind
 from divrec.workspace.regrouping import regroup
@@ -45,6 +46,7 @@ _WORK: Final[Mapping[Kind, Callable[[Task], None]]] = {
     "synthesise": synthesise,
     "regroup": regroup,
     "compress": compress,
+    "probe": probe,
 }
 
 logger = logging.getLogger("divrec.worker")

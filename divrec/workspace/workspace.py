@@ -16,6 +16,7 @@ from divrec.workspace.compressions import Compressions
 from divrec.workspace.database import Database
 from divrec.workspace.datasets import Datasets
 from divrec.workspace.divisions import check_division
+from divrec.workspace.expectations import Expectations
 from divrec.workspace.generations import Generations
 from divrec.workspace.inbox import Inbox
 from divrec.workspace.jobs import Jobs, new_id
@@ -60,6 +61,7 @@ class Workspace:
         self._scenarios = Scenarios(database)
         self._tunings = Tunings(database, self._layout)
         self._compressions = Compressions(database, self._layout)
+        self._expectations = Expectations(database, self._layout)
         self._starter = Starter(self._layout, self._jobs)
         self._scoring = Scoring(self._layout)
         self.inbox = Inbox(self.folder)
@@ -331,6 +333,23 @@ class Workspace:
     def delete_run(self, run_id: str) -> None:
         """Remove a run and all that was made with it. Raises InputError while work on it waits or runs."""
         self._runs.delete(run_id)
+
+    def expected(self, dataset_id: str, family: str) -> dict[str, float] | None:
+        """Give the seconds that a training of a family is expected to take here, by preset; None while not measured."""
+        return self._expectations.seconds(dataset_id, family)
+
+    def probe_job(self, dataset_id: str, family: str) -> Job | None:
+        """Give the newest probe of a family on a shop, or None."""
+        return self._expectations.job(dataset_id, family)
+
+    def submit_probe(self, dataset_id: str, family: str) -> str:
+        """Have it measured how long trainings of a family will take on a shop, and give the job's id.
+
+        Raises UnknownIdError for an unknown dataset, InputError for an unknown family.
+        """
+        self._datasets.get(dataset_id)
+        self._tend()
+        return self._submitted(self._expectations.submit(dataset_id, family)).id
 
     # Smaller runs -------------------------------------------------------------------------------------------------
 
