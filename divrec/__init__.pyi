@@ -25,6 +25,7 @@ from .models.aae import AAE
 from .models.base import Recommender
 from .models.blend import Blend
 from .models.cfgan import CFGAN
+from .models.compression import compress
 from .models.content import Content
 from .models.ease import EASE
 from .models.frequency import Frequency
@@ -86,6 +87,7 @@ __all__ = [
     "catalogue_coverage",
     "category_entropy",
     "compare",
+    "compress",
     "distinct_categories",
     "err_ia",
     "evaluate",

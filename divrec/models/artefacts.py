@@ -14,6 +14,7 @@ from scipy import sparse
 from divrec.columns import ITEM, USER
 from divrec.data.files import read_parquet, write_json, write_parquet
 from divrec.errors import ArtefactError
+from divrec.models.packing import Packing, pack, packing_of, unpack
 from divrec.models.registry import DESCRIPTION
 
 WEIGHTS: Final = "weights.safetensors"
@@ -60,6 +61,24 @@ def read_histories(folder: Path, shape: tuple[int, int]) -> sparse.csr_matrix:
     return matrix
 
 
+def write_weights(path: Path, arrays: Mapping[str, npt.NDArray[Any]], packing: Packing) -> None:
+    """Write what a model learned, stored as ``packing`` says."""
+    write_arrays(path, pack(arrays, packing))
+
+
+def read_weights(
+    path: Path, shapes: Mapping[str, tuple[int, ...]] | None = None
+) -> tuple[dict[str, npt.NDArray[Any]], Packing]:
+    """Read what a model learned, and how it is stored; ``shapes`` are those of the unpacked arrays."""
+    packed = read_arrays(path)
+    try:
+        arrays = unpack(packed)
+    except (KeyError, ValueError) as error:
+        raise ArtefactError(f"{path} holds packed weights whose parts do not fit: {error}; save it again") from error
+    _check_shapes(path, arrays, shapes)
+    return arrays, packing_of(packed)
+
+
 def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
     """Write named arrays as safetensors; the folder around them is made atomic by the caller."""
     save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, path)
@@ -71,6 +90,13 @@ def read_arrays(path: Path, shapes: Mapping[str, tuple[int, ...]] | None = None)
         arrays: dict[str, npt.NDArray[Any]] = load_file(path)
     except (OSError, SafetensorError) as error:
         raise ArtefactError(f"{path} cannot be read as safetensors: {error}") from error
+    _check_shapes(path, arrays, shapes)
+    return arrays
+
+
+def _check_shapes(
+    path: Path, arrays: Mapping[str, npt.NDArray[Any]], shapes: Mapping[str, tuple[int, ...]] | None
+) -> None:
     found = {name: array.shape for name, array in arrays.items()}
     wrong = [] if shapes is None else [n for n in {*found, *shapes} if not _fits(found.get(n), shapes.get(n))]
     if shapes is not None and wrong:
@@ -79,7 +105,6 @@ def read_arrays(path: Path, shapes: Mapping[str, tuple[int, ...]] | None = None)
             f"{path} does not fit the model's settings: {name} should be {shapes.get(name, 'absent')}, "
             f"found {found.get(name, 'nothing')}; save the model again"
         )
-    return arrays
 
 
 def _fits(found: tuple[int, ...] | None, expected: tuple[int, ...] | None) -> bool:

@@ -23,6 +23,7 @@ from divrec.errors import InputError, NotFittedError, UnknownIdError
 from divrec.models import artefacts
 from divrec.models.inputs import Floats, entries, popularity, weighted
 from divrec.models.item_space import cooccurrence_vectors
+from divrec.models.packing import Packing, pack, unpack
 from divrec.models.progress import Listener
 from divrec.models.registry import family as find_family
 from divrec.models.users import Users, batches, history_of, ids_of
@@ -65,6 +66,7 @@ class Recommender(ABC, Generic[S]):
         self._histories: sparse.csr_matrix | None = None
         self._vectors: Floats | None = None
         self._source: Recommender[Any] | None = None  # whose weights the next training starts from
+        self._packing: Packing = "plain"  # how its weights are stored
 
     def fit(
         self,
@@ -89,7 +91,7 @@ class Recommender(ABC, Generic[S]):
                 f"there is nothing to learn from: {known.shape[0]} users and {known.shape[1]} items "
                 "without one event of positive weight; check the weights and the split"
             )
-        self._vectors = None
+        self._vectors, self._packing = None, "plain"
         self._learn(Given(dataset, known, valid, progress, Path(checkpoint) if checkpoint else None, weights))
         self._item_ids, self._user_ids, self._histories = dataset.item_ids, dataset.user_ids, known
         return self
@@ -198,6 +200,14 @@ class Recommender(ABC, Generic[S]):
         model._read(folder)
         return model
 
+    def packed(self, packing: Packing) -> Self:
+        """Give a copy whose weights are what ``packing`` stores: saved, it is smaller; loaded, it scores the same."""
+        twin = type(self)(**self.settings.to_json())
+        twin.knowing(self.item_ids, self.user_ids, self.histories)
+        twin._packing = packing
+        twin._restore(unpack(pack(self._weights(), packing)))
+        return twin
+
     def knowing(self, item_ids: pd.Index, user_ids: pd.Index, histories: sparse.csr_matrix) -> None:
         """Take over the items, users and histories of a model that this one is a part of."""
         self._item_ids, self._user_ids, self._histories, self._vectors = item_ids, user_ids, histories, None
@@ -292,8 +302,10 @@ class Recommender(ABC, Generic[S]):
 
     def _write(self, folder: Path) -> None:
         """Write what was learned; a model made of models writes them into folders of their own."""
-        artefacts.write_arrays(folder / artefacts.WEIGHTS, self._weights())
+        artefacts.write_weights(folder / artefacts.WEIGHTS, self._weights(), self._packing)
 
     def _read(self, folder: Path) -> None:
         """Read what ``_write`` wrote."""
-        self._restore(artefacts.read_arrays(folder / artefacts.WEIGHTS, self._shapes(len(self.item_ids))))
+        shapes = self._shapes(len(self.item_ids))
+        weights, self._packing = artefacts.read_weights(folder / artefacts.WEIGHTS, shapes)
+        self._restore(weights)

@@ -8,7 +8,7 @@ a fine grid, one member against the rest at a time until nothing improves.
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 from scipy import sparse
@@ -18,6 +18,7 @@ from divrec.errors import InputError
 from divrec.models.base import Arrays, Given, Recommender
 from divrec.models.fusion import halves, held_out, learned_weights, standardised
 from divrec.models.inputs import Floats
+from divrec.models.packing import Packing
 from divrec.models.progress import shifted
 from divrec.models.registry import family as family_of
 from divrec.models.registry import make_model
@@ -75,6 +76,12 @@ class Blend(Recommender[BlendSettings]):
         known = self._checked(histories)
         for key, member in self._members.items():
             yield key, standardised(member.score(known), known)
+
+    def packed(self, packing: Packing) -> Self:
+        """Give a copy whose members are packed; see ``Recommender.packed``."""
+        twin = super().packed(packing)
+        twin._members = {key: member.packed(packing) for key, member in self._members.items()}
+        return twin
 
     @property
     def weights(self) -> dict[str, float]:

@@ -10,12 +10,13 @@ from scipy import sparse
 from divrec.data.likeness import blend, catalogue_blocks
 from divrec.errors import InputError
 from divrec.models.artefacts import ANY
-from divrec.models.base import Arrays, Given, Recommender
+from divrec.models.base import Given
 from divrec.models.inputs import Floats, weighted
+from divrec.models.item_vectors import ItemVectors
 from divrec.models.settings import ContentSettings
 
 
-class Content(Recommender[ContentSettings]):
+class Content(ItemVectors[ContentSettings]):
     """Scores an item by its mean likeness to the items of the history."""
 
     family = "content"
@@ -37,15 +38,6 @@ class Content(Recommender[ContentSettings]):
         liked = weighted(histories, self.settings.weighting)
         total = np.maximum(np.asarray(liked.sum(axis=1)), 1e-9)
         return np.asarray((liked @ self._items / total) @ self._items.T, dtype=np.float32)
-
-    def _vectorise(self) -> Floats:
-        return self._items
-
-    def _weights(self) -> Arrays:
-        return {"items": self._items}
-
-    def _restore(self, weights: Arrays) -> None:
-        self._items = weights["items"]
 
     def _shapes(self, items: int) -> dict[str, tuple[int, ...]]:
         return {"items": (items, ANY)}  # as wide as the catalogue's labels

@@ -15,7 +15,7 @@ import pandas as pd
 
 from divrec.data.files import check_manifest
 from divrec.errors import ArtefactError
-from divrec.models.artefacts import WEIGHTS, read_arrays, read_ids
+from divrec.models.artefacts import WEIGHTS, read_ids, read_weights
 
 Floats = npt.NDArray[np.float32]
 
@@ -47,7 +47,7 @@ def decoder_of(folder: Path) -> Decoder | None:
     if not (folder / WEIGHTS).is_file():  # a model made of models
         return None
     check_manifest(folder, [WEIGHTS, "items.parquet", "users.parquet"])
-    arrays = read_arrays(folder / WEIGHTS)
+    arrays, _ = read_weights(folder / WEIGHTS)
     item_ids, _ = read_ids(folder)
     if "decode.weight" in arrays and "decode.bias" in arrays:
         hidden = (arrays["before.0.weight"], arrays["before.0.bias"]) if "before.0.weight" in arrays else None

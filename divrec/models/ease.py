@@ -67,6 +67,17 @@ class EASE(Recommender[EASESettings]):
         else:
             self._b = columns(*sparse_item_weights(x, settings.regularisation, settings.neighbours))
 
+    def pruned(self, neighbours: int) -> "EASE":
+        """Give a copy whose columns of B hold their ``neighbours`` largest weights alone, whatever their sign."""
+        whole = self._b if isinstance(self._b, np.ndarray) else self._b.toarray()
+        kept = width(len(whole), neighbours)
+        rows = np.argpartition(-np.abs(whole), kept - 1, axis=0)[:kept].T.astype(np.int32)  # (I, k)
+        rows.sort(axis=1)
+        small = EASE(**{**self.settings.to_json(), "dense_items": 1, "neighbours": neighbours})
+        small._b = columns(rows, np.take_along_axis(whole.T, rows, axis=1))
+        small.knowing(self.item_ids, self.user_ids, self.histories)
+        return small
+
     def _dense(self, items: int) -> bool:
         return items <= self.settings.dense_items
 

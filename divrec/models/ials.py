@@ -10,12 +10,13 @@ from implicit.cpu.als import AlternatingLeastSquares
 from scipy import sparse
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from divrec.models.base import Arrays, Given, Recommender
+from divrec.models.base import Given
 from divrec.models.inputs import Floats, weighted
+from divrec.models.item_vectors import ItemVectors
 from divrec.models.settings import IALSSettings
 
 
-class IALS(Recommender[IALSSettings]):
+class IALS(ItemVectors[IALSSettings]):
     """Scores items by the dot product of the shopper's and the item's factors."""
 
     family = "ials"
@@ -47,15 +48,6 @@ class IALS(Recommender[IALSSettings]):
             factors=settings.factors, regularization=settings.regularisation, alpha=settings.alpha,
             iterations=settings.iterations, random_state=settings.seed, num_threads=settings.threads,
         )  # fmt: skip
-
-    def _vectorise(self) -> Floats:
-        return self._items
-
-    def _weights(self) -> Arrays:
-        return {"items": self._items}
-
-    def _restore(self, weights: Arrays) -> None:
-        self._items = weights["items"]
 
     def _shapes(self, items: int) -> dict[str, tuple[int, ...]]:
         return {"items": (items, self.settings.factors)}

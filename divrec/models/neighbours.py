@@ -37,6 +37,15 @@ class ItemKNN(Recommender[ItemKNNSettings]):
         speaks = sparse.csr_matrix((self._likeness.ravel(), self._nearest.ravel(), offsets), shape=(items, items))
         return np.asarray((weighted(histories, self.settings.weighting) @ speaks).toarray())
 
+    def pruned(self, neighbours: int) -> "ItemKNN":
+        """Give a copy in which each item speaks for its ``neighbours`` nearest alone."""
+        kept = min(neighbours, self.settings.neighbours)
+        small = ItemKNN(**{**self.settings.to_json(), "neighbours": kept})
+        at = slice(width(len(self._nearest), kept))
+        small._nearest, small._likeness = self._nearest[:, at].copy(), self._likeness[:, at].copy()
+        small.knowing(self.item_ids, self.user_ids, self.histories)
+        return small
+
     def _told(self, histories: sparse.csr_matrix) -> sparse.csr_matrix:
         """Give histories (U, I) with each shopper's items weighed by 1 / lengthᵖ."""
         told = weighted(histories, self.settings.weighting)

@@ -132,6 +132,14 @@ class SASRecSettings(AutoencoderSettings):
     negatives: int = bounded(256, 1, 100_000)  # drawn for a shopper; at most the other items
     calibration: float = bounded(0.75, 0.0, 1.0)  # t: 0 plain cross-entropy, 1 as sure as if no item were left out
 
+    def __post_init__(self) -> None:
+        """Refuse a width that cannot be shared out to the heads."""
+        super().__post_init__()
+        if self.latent_dim % self.heads:
+            raise InputError(
+                f"SASRecSettings: latent_dim must be a multiple of heads, found {self.latent_dim} and {self.heads}"
+            )
+
 
 @dataclass(frozen=True, kw_only=True)
 class TwoTowerSettings(AutoencoderSettings):

@@ -10,6 +10,7 @@ import torch
 from scipy import sparse
 from torch import Tensor, nn
 
+from divrec.data.dataset import Dataset
 from divrec.models.bags import log_likelihood, sampled_log_likelihood
 from divrec.models.base import Arrays, Given, Recommender
 from divrec.models.inputs import Floats, weighted
@@ -101,6 +102,9 @@ class Trained(Recommender[S]):
     def _network(self, items: int) -> Autoencoder:
         """Make an untrained coder."""
 
+    def _prepare(self, dataset: Dataset) -> None:
+        """Look at what a lesson needs to know of the shop besides the histories."""
+
     def _learn(self, given: Given) -> None:
         settings, origin = self.settings, {"data": given.dataset.fingerprint}
         if settings.stop_by == "nothing":
@@ -126,6 +130,7 @@ class Trained(Recommender[S]):
     def _train(
         self, histories: sparse.csr_matrix, validation: Validation, settings: S, given: Given, origin: dict[str, str]
     ) -> int:
+        self._prepare(given.dataset)
         with repeatable(settings.seed, settings.threads):
             lesson = self._lesson(weighted(histories, settings.weighting), validation)
             if isinstance(self._source, Trained):

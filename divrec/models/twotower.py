@@ -26,7 +26,6 @@ from divrec.data.dataset import Dataset
 from divrec.data.likeness import blend, catalogue_blocks
 from divrec.data.vectors import unit_rows
 from divrec.models.bags import Embed, log_likelihood, log_share
-from divrec.models.base import Given
 from divrec.models.inputs import Floats, entries, popularity
 from divrec.models.item_space import cooccurrence_vectors
 from divrec.models.settings import TwoTowerSettings
@@ -90,16 +89,8 @@ class TwoTower(Trained[TwoTowerSettings]):
     family = "twotower"
     settings_type = TwoTowerSettings
 
-    def _train(
-        self,
-        histories: sparse.csr_matrix,
-        validation: Validation,
-        settings: TwoTowerSettings,
-        given: Given,
-        origin: dict[str, str],
-    ) -> int:
-        self._features = known_features(given.dataset)
-        return super()._train(histories, validation, settings, given, origin)
+    def _prepare(self, dataset: Dataset) -> None:
+        self._features = known_features(dataset)
 
     def _lesson(self, histories: sparse.csr_matrix, validation: Validation) -> "_Lesson":
         return _Lesson(histories, validation, self.settings, self._features)

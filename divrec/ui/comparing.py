@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from divrec.metrics.registry import METRICS
-from divrec.ui import calls, charts, runkeeping, runpairs, shops, state
+from divrec.ui import calls, charts, compressing, runkeeping, runpairs, shops, state
 from divrec.ui.names import metric_name
 from divrec.ui.text import t
 from divrec.workspace.records import RunRecord
@@ -49,6 +49,8 @@ def compare(ordered: Sequence[RunRecord]) -> None:
         if run.fused:
             how = {"share": run.fused.share, "weight": run.fused.weight}
             st.caption(t("models.fused_says", name=names[run.id], **how))
+    for said in compressing.origins(ordered, names):
+        st.caption(said)
     every = cells.T.reindex(columns=list(names.values()))
     about = [METRICS[name].sentence[state.language()] if name in METRICS else "" for name in every.index]
     every.insert(0, t("models.measure"), [metric_name(str(name)) for name in every.index])

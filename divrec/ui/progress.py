@@ -16,7 +16,9 @@ ENDED: Final = "ended_job"
 def strip(without: Collection[str] = ()) -> None:
     """Show every live job in one line each, wherever the person is; ``without`` names kinds that the page shows."""
     live = calls.workspace().jobs(live_only=True)
-    hidden = {*without, "train"} if any(job.kind == "ingest" for job in live) else set(without)  # its own baselines
+    hidden = {*without, "probe"}  # short, and told where somebody waits for it
+    if any(job.kind == "ingest" for job in live):
+        hidden.add("train")  # its own baselines
     shown = tuple(job.id for job in live if job.kind not in hidden)
     if shown:
         st.fragment(_lines, run_every=1.0)(shown)

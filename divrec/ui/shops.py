@@ -62,13 +62,14 @@ def choose_run(**extra: Any) -> None:  # noqa: ANN401  # selectbox options
 def run_names(runs: Sequence[RunRecord]) -> dict[str, str]:
     """Name runs by family; several of one family are numbered in the order in which they were made.
 
-    A run that learned from generated shoppers too says so.
+    A run that learned from generated shoppers too says so, and a smaller version of another by which way.
     """
     names = {}
     for run in runs:
         same = sorted((other for other in runs if other.family == run.family), key=lambda other: other.created)
         number = f" {same.index(run) + 1}" if len(same) > 1 else ""
-        names[run.id] = family_name(run.family) + number + (t("models.with_generated") if run.fused else "")
+        made = t(f"compress.suffix_{run.compressed.way}") if run.compressed else ""
+        names[run.id] = family_name(run.family) + number + (t("models.with_generated") if run.fused else made)
     return names
 
 

@@ -9,10 +9,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from divrec.models.registry import FAMILIES
-from divrec.ui import calls, charts, progress, shops, state, theme, transfer
+from divrec.ui import advanced, calls, charts, expecting, progress, shops, state, theme, transfer
 from divrec.ui.text import known, plain, t
 from divrec.workspace.records import RESUMABLE, RunRecord
 
+BEST: Final = ("blend", None, "best")  # family, settings, preset
 CURVES: Final = ("loss", "ndcg")  # drawn at once; the others a model tells are folded beneath
 
 
@@ -32,9 +33,10 @@ def view(dataset_id: str) -> None:
 
 
 def form(dataset_id: str) -> None:
-    """Draw the choice of family and preset, with what each is and how long it will take."""
+    """Draw the choice of family and preset, the best one on top, with what each is and how long it will take."""
     with st.container(border=True, key="train_form"):
         st.header(t("models.train"), anchor=False)
+        best(dataset_id)
         families = sorted(FAMILIES, key=lambda key: key in shops.BASELINES)
         family = state.bound(
             st.selectbox, "family", t("models.family"), families, default=families[0], format_func=shops.family_name
@@ -53,30 +55,28 @@ def form(dataset_id: str) -> None:
                 format_func=lambda name: t(f"models.preset_{name}"),
             )
         source = transfer.choose(family)
-        st.caption(expected(dataset_id, family, preset))
-        if st.button(t("models.start"), type="primary", width="stretch", key="start"):
-            calls.workspace().submit_training(dataset_id, family, preset=preset, start_from=source)
+        changed = advanced.choose(family, preset)
+        expecting.draw(dataset_id, family, preset)
+        ready = changed is not None
+        if st.button(t("models.start"), type="primary", width="stretch", key="start", disabled=not ready):
+            calls.workspace().submit_training(dataset_id, family, changed, preset, source)
             st.rerun()
 
 
-def expected(dataset_id: str, family: str, preset: str) -> str:
-    """Say how long a training will take: as long as the last one like it here, where there was one."""
-    same = [
-        run
-        for run in calls.workspace().runs(dataset_id)
-        if run.family == family and run.preset in (preset, None) and run.state == "done" and run.finished
-    ]
-    if not same:
-        return t(f"models.first_time_{preset}" if FAMILIES[family].trained else "models.first_time_instant")
-    last = max(same, key=lambda run: run.created)
-    seconds = (last.finished - last.created).total_seconds() if last.finished else 0.0
-    return t("models.last_time", time=progress.duration(seconds))
+def best(dataset_id: str) -> None:
+    """Offer the most accurate choice in one click, with what it is worth."""
+    with st.container(border=True, key="best"):
+        st.markdown(t("models.best"))
+        if st.button(t("models.best_start"), width="stretch", icon=":material/star:", key="start_best"):
+            calls.workspace().submit_training(dataset_id, *BEST)
+            st.rerun()
+        expecting.draw(dataset_id, BEST[0], BEST[2])
 
 
 def follow(live: Sequence[RunRecord]) -> None:
     """Show the trainings that run, each with its curves as they grow."""
     for run in live:
-        st.fragment(_follow_one, run_every=1.0)(run.id)
+        st.fragment(_follow_one, run_every=1.0)(run.id, run.dataset_id)
 
 
 def quiet(done: Sequence[RunRecord]) -> None:
@@ -97,8 +97,8 @@ def quiet(done: Sequence[RunRecord]) -> None:
                 state.open_page("latent", run=newest.id)
 
 
-def _follow_one(run_id: str) -> None:
-    runs = {run.id: run for run in calls.workspace().runs()}
+def _follow_one(run_id: str, dataset_id: str) -> None:
+    runs = {run.id: run for run in calls.workspace().runs(dataset_id)}
     if run_id not in runs or not runs[run_id].live:
         st.rerun(scope="app")
     with st.container(border=True, key=f"follow_{run_id}"):

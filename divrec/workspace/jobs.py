@@ -57,6 +57,10 @@ class Jobs:
         """List the jobs that make this dataset or run, newest first."""
         return self._select("target = ?", target)
 
+    def of_key(self, key: str) -> list[Job]:
+        """List the jobs that asked for the same work, newest first."""
+        return self._select("key = ?", key)
+
     def unfinished(self, but: str) -> list[dict[str, Any]]:
         """Give what was asked of all jobs that may still run or be resumed, but of this one."""
         with self._database.read() as connection:

@@ -53,6 +53,11 @@ class Layout:
         return self.folder / "runs"
 
     @property
+    def compressions(self) -> Path:
+        """One folder of smaller versions per run that has them."""
+        return self.folder / "compressions"
+
+    @property
     def checkpoints(self) -> Path:
         """One folder per unfinished training."""
         return self.folder / "checkpoints"
@@ -81,6 +86,10 @@ class Layout:
     def run(self, run_id: str) -> Path:
         """The folder of a run. Raises UnknownIdError for what cannot be an id."""
         return self.runs / _checked(run_id)
+
+    def compression(self, run_id: str) -> Path:
+        """The folder of a run's smaller versions. Raises UnknownIdError for what cannot be an id."""
+        return self.compressions / _checked(run_id)
 
     def checkpoint(self, run_id: str) -> Path:
         """The folder where an unfinished training saves its state."""

@@ -40,7 +40,7 @@ class Leases:
         self._process = process
 
     def claim(self, job_id: str | None = None) -> Lease | None:
-        """Take the next waiting job (or this one), pictures last; None where nothing waits."""
+        """Take the next waiting job (or this one), pictures and probes last; None where nothing waits."""
         with self._database.read() as connection:  # an idle worker looks often and should not take the write lock
             if connection.execute("select 1 from job where state = 'queued' limit 1").fetchone() is None:
                 return None
@@ -48,8 +48,8 @@ class Leases:
             row = connection.execute(
                 "update job set state = 'running', stage = '', cancel = 0, attempt = attempt + 1, pid = ?, "
                 "process = ?, heartbeat = ?, started = ?, finished = null where id = (select id from job "
-                "where state = 'queued' and (? is null or id = ?) order by kind = 'project', created, rowid limit 1) "
-                "returning id, kind, target, params, attempt",
+                "where state = 'queued' and (? is null or id = ?) order by kind in ('project', 'probe'), created, rowid"
+                " limit 1) returning id, kind, target, params, attempt",
                 (self._pid, self._process, time.monotonic(), time.time(), job_id, job_id),
             ).fetchone()
         return None if row is None else Lease(**{**dict(row), "params": json.loads(row["params"])})

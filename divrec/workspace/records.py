@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-Kind = Literal["ingest", "train", "project", "tune", "synthesise", "regroup"]
+Kind = Literal["ingest", "train", "project", "tune", "synthesise", "regroup", "compress", "probe"]
 Divisions = Literal["shopper_groups", "item_clusters"]  # what a shop is divided into
 Of = Literal["item", "user"]  # what a map shows
 State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
@@ -76,11 +76,19 @@ class Fusion:
 
 
 @dataclass(frozen=True)
+class Compressed:
+    """From which run a smaller one was made, and by which way (``models.ways``)."""
+
+    run_id: str
+    way: str
+
+
+@dataclass(frozen=True)
 class RunRecord:
     """One training of one model; ``epoch`` of ``epochs`` are behind it (0 of 0 for models without epochs).
 
     ``note`` is what a person wrote about it; ``fused`` tells which generated shoppers it learned from besides the real
-    ones, if any.
+    ones, if any, and ``compressed`` from which run it was made, where it is a smaller version of one.
     """
 
     id: str
@@ -97,6 +105,7 @@ class RunRecord:
     error: str | None
     note: str = ""
     fused: Fusion | None = None
+    compressed: Compressed | None = None
 
     @property
     def live(self) -> bool:

@@ -21,7 +21,7 @@ from divrec.models.registry import family as find_family
 from divrec.workspace.database import Database
 from divrec.workspace.jobs import Jobs, moment, new_id
 from divrec.workspace.layout import Layout
-from divrec.workspace.records import Fusion, Job, Of, RunRecord
+from divrec.workspace.records import Compressed, Fusion, Job, Of, RunRecord
 
 _WIDTHS = ("hidden_dim", "latent_dim", "decoder_dim")  # settings that decide the shapes of a network's layers
 _SELECT = (
@@ -188,7 +188,8 @@ class Runs:
 
     def remove_files(self, run_id: str) -> None:
         """Remove a run's folders."""
-        shutil.rmtree(self._layout.run(run_id), ignore_errors=True)
+        for folder in (self._layout.run(run_id), self._layout.compression(run_id)):
+            shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(self._layout.checkpoint(run_id), ignore_errors=True)
 
     def _table(self, run_id: str, name: str) -> pd.DataFrame:
@@ -229,11 +230,12 @@ def pool_name(repeat: bool) -> str:
 
 
 def _record(row: sqlite3.Row) -> RunRecord:
-    fused = json.loads(row["params"]).get("fused")
+    params = json.loads(row["params"])
+    fused, compressed = params.get("fused"), params.get("compressed")
     return RunRecord(
         id=row["id"], dataset_id=row["dataset_id"], family=row["family"], settings=json.loads(row["settings"]),
         preset=row["preset"], state=row["state"], epoch=row["epoch"], epochs=row["epochs"],
         seconds_left=row["seconds_left"], created=moment(row["created"]), error=row["error"], note=row["note"],
         finished=None if row["finished"] is None else moment(row["finished"]),
-        fused=Fusion(**fused) if fused else None,
+        fused=Fusion(**fused) if fused else None, compressed=Compressed(**compressed) if compressed else None,
     )

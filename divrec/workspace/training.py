@@ -50,10 +50,7 @@ def _make(task: Task, run: RunRecord) -> None:
         task.stage(name, listener.epochs + place, listener.steps)
 
     task.stage("fit", min(run.epoch, run.epochs), listener.steps)
-    model = make_model(run.family, run.settings)
-    if source := task.lease.params.get("start_from"):
-        model.starting_from(load_model(Runs(task.database, task.layout).model_folder(source)))
-    _fit(model, task, run, trainee, listener)
+    model = _model(task, run, trainee, listener)
     with atomic_folder(task.layout.run(run.id)) as folder:
         model.save(folder / "model")
         next_stage()
@@ -74,6 +71,17 @@ def _make(task: Task, run: RunRecord) -> None:
         write_parquet(folder / map_name("pca"), project(vectors, method="pca", dimensions=3))
         write_parquet(folder / map_name("pca", "user"), project(places, method="pca", dimensions=3))
         task.stage("", listener.steps, listener.steps)
+
+
+def _model(task: Task, run: RunRecord, trainee: Dataset, listener: "Listener") -> Recommender[Any]:
+    """Train the run's model; a smaller version of another run is there already."""
+    if run.compressed:
+        return load_model(task.layout.compression(run.compressed.run_id) / run.compressed.way)
+    model = make_model(run.family, run.settings)
+    if source := task.lease.params.get("start_from"):
+        model.starting_from(load_model(Runs(task.database, task.layout).model_folder(source)))
+    _fit(model, task, run, trainee, listener)
+    return model
 
 
 def _fit(model: Recommender[Any], task: Task, run: RunRecord, trainee: Dataset, listener: "Listener") -> None:

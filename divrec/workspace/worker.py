@@ -17,6 +17,7 @@ from typing import IO, Final
 
 from divrec.data.files import remove_leftovers
 from divrec.errors import Cancelled, DivrecError
+from divrec.workspace.compressing import compress
 from divrec.workspace.database import Database
 from divrec.workspace.drawing import draw
 from divrec.workspace.inbox import Inbox
@@ -24,6 +25,7 @@ from divrec.workspace.ingest import ingest
 from divrec.workspace.jobs import Jobs
 from divrec.workspace.layout import Layout
 from divrec.workspace.leases import Lease, LeaseLostError, Leases
+from divrec.workspace.probing import probe
 from divrec.workspace.processes import identity
 from divrec.workspace.records import Kind
 from divrec.workspace.regrouping import regroup
@@ -43,6 +45,8 @@ _WORK: Final[Mapping[Kind, Callable[[Task], None]]] = {
     "tune": tune,
     "synthesise": synthesise,
     "regroup": regroup,
+    "compress": compress,
+    "probe": probe,
 }
 
 logger = logging.getLogger("divrec.worker")
@@ -72,7 +76,8 @@ class Worker:
 
     def _work(self, idle: float) -> None:
         self._jobs.reap()
-        for parent in (self._layout.datasets, self._layout.runs, self._layout.checkpoints, self._layout.generations):
+        layout = self._layout
+        for parent in (layout.datasets, layout.runs, layout.checkpoints, layout.generations, layout.compressions):
             remove_leftovers(parent)
         Inbox(self._layout.folder).sweep(self._jobs.unfinished(but=""))
         with self._beating():

@@ -13,10 +13,12 @@ from divrec.data.dataset import Dataset
 from divrec.data.intake.files import File
 from divrec.data.trial import Trial
 from divrec.errors import InputError, UnknownIdError
+from divrec.workspace.compressions import Compressions
 from divrec.workspace.counting import counted
 from divrec.workspace.database import Database
 from divrec.workspace.datasets import Datasets
 from divrec.workspace.divisions import check_division
+from divrec.workspace.expectations import Expectations
 from divrec.workspace.generations import Generations
 from divrec.workspace.inbox import Inbox
 from divrec.workspace.jobs import Jobs, new_id
@@ -60,6 +62,8 @@ class Workspace:
         self._generations = Generations(database, self._layout)
         self._scenarios = Scenarios(database)
         self._tunings = Tunings(database, self._layout)
+        self._compressions = Compressions(database, self._layout)
+        self._expectations = Expectations(database, self._layout)
         self._starter = Starter(self._layout, self._jobs)
         self._scoring = Scoring(self._layout)
         self.inbox = Inbox(self.folder)
@@ -344,6 +348,51 @@ class Workspace:
     def delete_run(self, run_id: str) -> None:
         """Remove a run and all that was made with it. Raises InputError while work on it waits or runs."""
         self._runs.delete(run_id)
+
+    def expected(self, dataset_id: str, family: str) -> dict[str, float] | None:
+        """Give the seconds that a training of a family is expected to take here, by preset; None while not measured."""
+        return self._expectations.seconds(dataset_id, family)
+
+    def probe_job(self, dataset_id: str, family: str) -> Job | None:
+        """Give the newest probe of a family on a shop, or None."""
+        return self._expectations.job(dataset_id, family)
+
+    def submit_probe(self, dataset_id: str, family: str) -> str:
+        """Have it measured how long trainings of a family will take on a shop, and give the job's id.
+
+        Raises UnknownIdError for an unknown dataset, InputError for an unknown family.
+        """
+        self._datasets.get(dataset_id)
+        self._tend()
+        return self._submitted(self._expectations.submit(dataset_id, family)).id
+
+    # Smaller runs -------------------------------------------------------------------------------------------------
+
+    def submit_compression(self, run_id: str) -> str:
+        """Have smaller versions of a finished run made in every way that suits it, and give the job's id.
+
+        Raises InputError where the run is not done, or its family has nothing to make smaller.
+        """
+        self._tend()
+        return self._submitted(self._compressions.submit(run_id)).id
+
+    def compression_job(self, run_id: str) -> Job | None:
+        """Give the newest work on making a run smaller, or None."""
+        self._tend()
+        return self._compressions.job(run_id)
+
+    def compression(self, run_id: str, name: Literal["sizes", "quality"] = "sizes") -> pd.DataFrame | None:
+        """Give what smaller versions of a run save, or how they compare with it; None while there are none.
+
+        ``sizes``: ``way, bytes, milliseconds, agreement, seconds``, the run itself first; ``quality``: ``way, metric,
+        before, after, difference, low, high, n`` (see ``compressing.measured``).
+        """
+        return self._compressions.table(run_id, name)
+
+    def keep_compressed(self, run_id: str, way: str) -> str:
+        """Have a smaller version become a run of its own, and give that run's id."""
+        self._tend()
+        return self._submitted(self._compressions.keep(run_id, way)).target
 
     # Searches for settings ----------------------------------------------------------------------------------------
 
