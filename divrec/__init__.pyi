@@ -10,8 +10,9 @@ from .evaluate.table import evaluate
 from .evaluate.tradeoff import population_path, tradeoff_path
 from .latent.neighbours import similar_items
 from .latent.project import project
-from .metrics.accuracy import auc, average_precision, hit_rate, ndcg, precision, recall, reciprocal_rank, rmse
+from .metrics.accuracy import auc, average_precision, hit_rate, ndcg, precision, recall, reciprocal_rank
 from .metrics.between import list_overlap, neighbour_overlap, personalisation
+from .metrics.explicit import mae, pair_auc, rmse
 from .metrics.exposure import catalogue_coverage, exposure_by_group, exposure_disparity, exposure_entropy, gini
 from .metrics.inside import category_entropy, distinct_categories, ild, minimum_distance, vendi
 from .metrics.novelty import novelty, serendipity, unexpectedness
@@ -23,6 +24,7 @@ from .metrics.sameness import sameness, sameness_parts
 from .metrics.subtopic import alpha_ndcg, err_ia, subtopic_recall
 from .models.aae import AAE
 from .models.base import Recommender
+from .models.biasedmf import BiasedMF
 from .models.blend import Blend
 from .models.cfgan import CFGAN
 from .models.compression import compress
@@ -59,6 +61,7 @@ __all__ = [
     "GFCF",
     "IALS",
     "METRICS",
+    "BiasedMF",
     "Blend",
     "Candidates",
     "ColdStart",
@@ -109,10 +112,12 @@ __all__ = [
     "load_groceries",
     "load_model",
     "long_tail_share",
+    "mae",
     "minimum_distance",
     "ndcg",
     "neighbour_overlap",
     "novelty",
+    "pair_auc",
     "personalisation",
     "popularity_lift",
     "population_path",

@@ -8,6 +8,9 @@ from divrec.data.settings import Settings, bounded
 
 RATING: Final = "rating"
 PURCHASE: Final = "purchase"
+IMPRESSION: Final = "impression"
+REMOVE: Final = "remove"
+CHOSEN: Final = "chosen"  # what somebody clicks to make a history up
 INTERACTION: Final = "interaction"  # a log that does not say what kind of event it holds
 
 
@@ -42,8 +45,8 @@ _WORDS: Final = {
     "purchase": "purchase purchases buy bought order orders transaction transactions sale sold pay paid checkout "
                 "conversion 购买 下单 支付 成交 付款 买",
     RATING: "rating rate review score 评分 评价",
-    "impression": "impression impressions imp exposure show shown display 曝光 展示",
-    "remove": "remove remove_from_cart removefromcart delete uncart 移除 删除 移出购物车",
+    IMPRESSION: "impression impressions imp exposure show shown display 曝光 展示",
+    REMOVE: "remove remove_from_cart removefromcart delete uncart 移除 删除 移出购物车",
 }  # fmt: skip
 _KINDS: Final = {word: kind for kind, words in _WORDS.items() for word in words.split()}
 

@@ -10,22 +10,20 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from divrec.columns import ITEM, SCORE, USER, WEIGHT
+from divrec.columns import ITEM, USER
 from divrec.data.ranking import hits
 from divrec.data.ranking import ndcg as ndcg_of
-from divrec.errors import InputError
 from divrec.metrics.lists import (
     Events,
     Positions,
     Recommended,
-    Values,
     catalogue_of,
     events_of,
     lists_of,
     rows_in,
     weights_of,
 )
-from divrec.metrics.measure import PerUser, Population, Statistic
+from divrec.metrics.measure import PerUser
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,31 +166,3 @@ def _left_out(judged: Judged, test: Events, history: Events | None) -> npt.NDArr
     again = known.astype(bool).multiply(chosen.astype(bool)).sum(axis=1).A1
     listed = (hits(judged.items, known) & ~judged.hits).sum(axis=1)
     return np.asarray(np.diff(known.indptr) - again - listed, dtype=np.int64)
-
-
-@Population
-def rmse(recs: Recommended, test: Events) -> Statistic:
-    """Root of the mean squared difference between predicted score and given rating (``weight``), over the rated pairs.
-
-    Only for rated logs and models that predict ratings; pairs that are not in both tables are left out.
-
-    >>> recs = pd.DataFrame({"user_id": ["u"] * 2, "item_id": ["a", "b"], "rank": [1, 2], "score": [4.0, 3.0]})
-    >>> rmse(recs, pd.DataFrame({"user_id": ["u"], "item_id": ["b"], "weight": [5.0]}))
-    2.0
-    """
-    lists, table = lists_of(recs), events_of(test, "test")
-    if lists.scores is None or WEIGHT not in table:
-        raise InputError(f"rmse needs a column {SCORE} in the recommendations and {WEIGHT} in the test events")
-    latest = table.drop_duplicates([USER, ITEM], keep="last")
-    rated = hits(lists.items, weights_of(latest, lists.users, lists.item_ids))
-    row, place = np.nonzero(rated & ~np.isnan(lists.scores))
-    pair = pd.MultiIndex.from_arrays([lists.users[row], lists.item_ids[lists.items[row, place]]])
-    given = latest.set_index([USER, ITEM])[WEIGHT].reindex(pair).to_numpy(np.float64)
-    squares = np.bincount(row, weights=(lists.scores[row, place] - given) ** 2, minlength=len(lists.users))
-    pairs = np.bincount(row, minlength=len(lists.users))
-
-    def value(weights: Values) -> float:
-        counted = weights @ pairs
-        return float(np.sqrt(weights @ squares / counted)) if counted > 0 else float("nan")
-
-    return Statistic(lists.users, value)

@@ -7,6 +7,7 @@ from divrec.errors import InputError
 from divrec.metrics import (
     accuracy,
     between,
+    explicit,
     exposure,
     inside,
     novelty,
@@ -18,6 +19,8 @@ from divrec.metrics import (
 )
 from divrec.metrics.measure import PerUser, Population
 from divrec.metrics.metric import Better, Family, Metric
+
+OF_PAIRS: Final = ("rmse", "mae", "pair_auc")  # of the scores of answered pairs, not of lists
 
 
 def _entry(
@@ -42,7 +45,7 @@ def _entry(
         label={tongue: word[0] for tongue, word in words.items()},
         sentence={tongue: word[1] for tongue, word in words.items()},
         columns=(CATEGORY,) if CATEGORY in needs.split() else (),
-        always=name not in {"rmse", "auc"},  # the one needs ratings, the other lists as long as the catalogue
+        always=name not in {"auc", *OF_PAIRS},  # auc needs lists as long as the catalogue
     )
 
 
@@ -186,7 +189,16 @@ _ENTRIES = (
            "P(a chosen item ranks above another)", (0, 1), "higher",
            en=("Ranking against chance (AUC)", "How surely chosen products rank above the others; 0.5 is chance."),
            zh=("排序胜率 (AUC)", "被选择的商品排在其他商品之前的把握；0.5 等于随机。")),
-    _entry("rmse", "accuracy", accuracy.rmse, "test", "√ mean (score − rating)²", (0, None), "lower",
+    _entry("pair_auc", "accuracy", explicit.pair_auc, "test",
+           "P(a liked pair is scored above one not liked)", (0, 1), "higher",
+           en=("Likes above dislikes (AUC of pairs)",
+               "How surely products a shopper liked are scored above those the same shopper did not; 0.5 is chance."),
+           zh=("喜欢排在不喜欢之前 (成对 AUC)", "顾客喜欢的商品得分高于其不喜欢商品的把握；0.5 等于随机。")),
+    _entry("mae", "accuracy", explicit.mae, "test", "mean |score − rating|", (0, None), "lower",
+           en=("Mean rating error (MAE)",
+               "How far predicted ratings are from those given, on average; only for shops with ratings."),
+           zh=("评分平均误差 (MAE)", "预测评分与实际评分平均相差多少；仅适用于有评分的商店。")),
+    _entry("rmse", "accuracy", explicit.rmse, "test", "√ mean (score − rating)²", (0, None), "lower",
            en=("Rating error (RMSE)", "How far predicted ratings are from those given; only for shops with ratings."),
            zh=("评分误差 (RMSE)", "预测评分与实际评分相差多少；仅适用于有评分的商店。")),
     _entry("subtopic_recall", "accuracy", subtopic.subtopic_recall, "test items category",

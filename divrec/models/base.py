@@ -57,6 +57,7 @@ class Recommender(ABC, Generic[S]):
     settings_type: ClassVar[type[Settings]]
     reads_order: ClassVar[bool] = False  # whether histories tell when (``sequences.ordered``), not how much
     scores_newcomers: ClassVar[bool] = False  # whether an empty history gets scores of the model's own
+    predicts_ratings: ClassVar[bool] = False  # whether a score is the rating that it expects
     weighs_users: ClassVar[bool] = False  # whether ``user_weights`` can tell it that some users count less
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401  # each family's own settings
@@ -85,6 +86,7 @@ class Recommender(ABC, Generic[S]):
         raises it.
         """
         weights = self._weighing(user_weights, len(dataset.user_ids))
+        self._check(dataset)
         known = self._gather(dataset.interactions, dataset.user_ids, dataset.item_ids)
         if not (known.data > 0).any():
             raise InputError(
@@ -291,6 +293,9 @@ class Recommender(ABC, Generic[S]):
     def learn_all(self, given: Given) -> None:
         """Learn once more from everything after a part of it decided on stopping; the same as learning anew without."""
         self._learn(given)
+
+    def _check(self, dataset: Dataset) -> None:
+        """Refuse a log that the family cannot learn from, with the reason; here: none."""
 
     def _gather(self, interactions: pd.DataFrame, users: Iterable[str], item_ids: pd.Index) -> sparse.csr_matrix:
         """Make histories (U, I) from events; a model of sequences stores order in the values instead of weights."""

@@ -12,6 +12,7 @@ from divrec.data.settings import Settings
 from divrec.errors import ArtefactError, InputError
 from divrec.models.settings import (
     AAESettings,
+    BiasedMFSettings,
     BlendSettings,
     CFGANSettings,
     ContentSettings,
@@ -40,14 +41,15 @@ class Family:
     """One kind of model: where its class lives, what can be set, and ready settings to choose from.
 
     ``about`` is the key under which the screens hold its one-line description. ``trained`` tells whether it has epochs,
-    curves and checkpoints, ``transfers`` whether a training can start from another run's weights. ``presets`` give only
-    what differs from the defaults.
+    curves and checkpoints, ``rated`` whether it needs a log with ratings, ``transfers`` whether a training can start
+    from another run's weights. ``presets`` give only what differs from the defaults.
     """
 
     key: str
     home: str
     settings: type[Settings]
     trained: bool = False
+    rated: bool = False
     transfers: bool = False
     presets: Mapping[Preset, Mapping[str, Any]] = field(default_factory=lambda: {"balanced": {}})
 
@@ -83,6 +85,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
         Family("itemknn", "divrec.models.neighbours:ItemKNN", ItemKNNSettings),
         Family("userknn", "divrec.models.neighbours:UserKNN", UserKNNSettings),
         Family("ials", "divrec.models.ials:IALS", IALSSettings),
+        Family("biasedmf", "divrec.models.biasedmf:BiasedMF", BiasedMFSettings, rated=True),
         Family("gfcf", "divrec.models.gfcf:GFCF", GFCFSettings),
         Family("content", "divrec.models.content:Content", ContentSettings),
         Family(

@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from divrec.columns import EVENT, ITEM, TIME, USER, WEIGHT
+from divrec.data.kinds import CHOSEN
 from divrec.ui import calls, state
 from divrec.ui.text import t
 from divrec.workspace.scoring import SHOPPER
@@ -20,7 +21,6 @@ from divrec.workspace.scoring import SHOPPER
 PARAMETER: Final = "history"
 MOST: Final = 100  # items that a link holds
 PERSONA: Final = 10  # items that a persona starts with: what its group chose most
-CHOSEN: Final = "chosen"  # the kind of event that a click is
 
 
 def written(items: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from divrec.ui import calls, state
 from divrec.ui.text import known, t
 from divrec.workspace.records import DatasetRecord, RunRecord
 
-BASELINES = ("popularity", "frequency", "ease", "itemknn", "userknn", "ials", "gfcf", "content")
+BASELINES = ("popularity", "frequency", "ease", "itemknn", "userknn", "ials", "biasedmf", "gfcf", "content")
 
 
 def need_shop() -> str:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from divrec.columns import ITEM, USER, WEIGHT
+from divrec.columns import EVENT, ITEM, USER, WEIGHT
 from divrec.errors import DivrecError
 from divrec.explain.contributions import contributions
 from divrec.models.base import Recommender
@@ -54,7 +54,8 @@ _ANSWERS: Final[Mapping[str, Callable[[Recommender[Any], Question], dict[str, An
 
 
 def _history(asked: Question) -> pd.DataFrame:
-    return pd.DataFrame(asked["history"], columns=[ITEM, WEIGHT]).astype({ITEM: "str", WEIGHT: "float64"})
+    columns = {ITEM: "str", WEIGHT: "float64", EVENT: "str"}
+    return pd.DataFrame(asked["history"], columns=list(columns)).astype(columns)
 
 
 def answer(layout: Layout, text: bytes) -> bytes:

@@ -11,8 +11,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from divrec.columns import ITEM, USER, WEIGHT
+from divrec.columns import EVENT, ITEM, USER, WEIGHT
 from divrec.data.candidates import Candidates
+from divrec.data.kinds import CHOSEN, RATING
 from divrec.errors import ArtefactError, InputError
 from divrec.workspace.layout import Layout
 from divrec.workspace.starter import environment
@@ -48,7 +49,9 @@ class Scoring:
 
     def _asked(self, ask: str, run_id: str, history: pd.DataFrame, **more: Any) -> dict[str, Any]:  # noqa: ANN401  # JSON
         weights = history[WEIGHT] if WEIGHT in history else pd.Series(1.0, history.index)
-        pairs = list(zip(history[ITEM].astype(str), weights.astype(float), strict=True))
+        usual = RATING if WEIGHT in history else CHOSEN
+        kinds = history[EVENT] if EVENT in history else pd.Series(usual, history.index)
+        pairs = list(zip(history[ITEM].astype(str), weights.astype(float), kinds.astype(str), strict=True))
         text = json.dumps({"ask": ask, "run": run_id, "history": pairs, **more}, allow_nan=False).encode()
         with self._lock:
             told = self._answered(text)

@@ -48,7 +48,7 @@ def test_one_row_per_measure_whose_tables_are_there(shop, parts):
     _, test = parts
     found = evaluate(some_lists(0), test, data=shop, vectors=VECTORS)
     assert tuple(found.columns) == COLUMNS
-    absent = {"relevance_kept", "temporal_diversity", "rmse", "auc"}
+    absent = {"relevance_kept", "temporal_diversity", "rmse", "mae", "pair_auc", "auc"}
     assert set(found["metric"]) == set(METRICS) - absent
     known = found.dropna()
     assert (known["low"] <= known["value"] + 1e-12).all()

@@ -14,6 +14,7 @@ from divrec.errors import InputError, UnknownIdError
 from divrec.metrics import (
     accuracy,
     between,
+    explicit,
     exposure,
     inside,
     novelty,
@@ -104,7 +105,8 @@ def test_every_entry_is_complete(name):
 
 
 def test_every_public_measure_is_registered():
-    rooms = (inside, between, over_time, exposure, popularity, novelty, relevance, accuracy, subtopic, sameness)
+    rooms = (inside, between, over_time, exposure, popularity, novelty, relevance, accuracy, explicit, subtopic,
+             sameness)  # fmt: skip
     public = {
         value.__name__ for room in rooms for value in vars(room).values() if isinstance(value, PerUser | Population)
     }
@@ -240,7 +242,7 @@ def test_auc_of_full_lists_and_of_known_items_left_out():
 
 def test_rmse_without_ratings_says_what_is_missing():
     with pytest.raises(InputError, match="needs a column score"):
-        accuracy.rmse(table({"u": "a"}), pd.DataFrame({"user_id": ["u"], "item_id": ["a"], "weight": [1.0]}))
+        explicit.rmse(table({"u": "a"}), pd.DataFrame({"user_id": ["u"], "item_id": ["a"], "weight": [1.0]}))
 
 
 def test_relevance_kept_ignores_the_scale_of_scores_and_pins_from_outside_have_none():

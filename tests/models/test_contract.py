@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from divrec.columns import ITEM, RANK, RECOMMENDATIONS, SCORE, USER, WEIGHT
+from divrec.columns import EVENT, ITEM, RANK, RECOMMENDATIONS, SCORE, USER, WEIGHT
 from divrec.data.candidates import NO_ITEM
 from divrec.errors import ArtefactError, InputError, NotFittedError, UnknownIdError
 from divrec.models import FAMILIES, load_model, make_model
@@ -25,10 +25,34 @@ SETTINGS = {
     "itemknn": {"neighbours": 20},
     "userknn": {"neighbours": 20},
     "gfcf": {"components": 8},
+    "biasedmf": {"factors": 8},
     "blend": {"members": {"ease": {}, "multvae": {**TINY, "epochs": 10}}},
 }
 PERSONAL = sorted(set(FAMILIES) - {"popularity", "frequency"})  # families that learn from other users' taste
 FITTED = {}
+RATED = {}
+
+
+def rated(data):
+    """The same shop, where everything is rated: one's own block and what many know 4 to 5, some of the rest 1."""
+    if id(data) not in RATED:
+        log = data.interactions.drop_duplicates([USER, ITEM])
+        known = log.groupby(ITEM)[USER].transform("nunique")
+        log = log.assign(**{EVENT: "rating", WEIGHT: 4 + known / known.max()})
+        if "b0i0" in data.item_ids:
+            log = pd.concat([log, disliked(log, data.item_ids)], ignore_index=True)
+        RATED[id(data)] = data.with_interactions(log)
+    return RATED[id(data)]
+
+
+def disliked(log, item_ids):
+    """Seven items of each other block for every user, rated 1."""
+    rng = np.random.default_rng(1)
+    rows = []
+    for user, own in log.groupby(USER)[ITEM].agg(lambda items: items.iloc[0][:2]).items():
+        for block in {"b0", "b1", "b2"} - {own}:
+            rows += [(user, item) for item in rng.choice(item_ids[item_ids.str[:2] == block], 7, replace=False)]
+    return pd.DataFrame(rows, columns=[USER, ITEM]).assign(**{EVENT: "rating", WEIGHT: 1.0, "time": log["time"].max()})
 
 
 def new_model(family, **settings):
@@ -46,6 +70,18 @@ def fitted(family, data):
 @pytest.fixture(params=sorted(FAMILIES))
 def family(request):
     return request.param
+
+
+@pytest.fixture
+def random_shop(request, random_shop):
+    family = request.getfixturevalue("family") if "family" in request.fixturenames else ""
+    return rated(random_shop) if family and FAMILIES[family].rated else random_shop
+
+
+@pytest.fixture
+def blocks(request, blocks):
+    family = request.getfixturevalue("family") if "family" in request.fixturenames else ""
+    return rated(blocks) if family and FAMILIES[family].rated else blocks
 
 
 @pytest.fixture
@@ -137,6 +173,8 @@ def test_a_new_shopper_needs_no_training(model, random_shop):
     history = random_shop.interactions.query("user_id == 'u5'").assign(user_id="someone new")
     lists = model.recommend(["someone new"], n=8, history=history)
     assert lists[ITEM].tolist() == model.recommend(["u5"], n=8)[ITEM].tolist()
+    if model.predicts_ratings:
+        return  # a history without its ratings is another one
     without_weights = model.recommend(["someone new"], n=8, history=history.drop(columns=WEIGHT))
     assert without_weights[ITEM].tolist() == lists[ITEM].tolist()
 
@@ -187,7 +225,8 @@ def test_an_untrained_model_says_so(family, tmp_path):
 
 
 def test_a_log_without_a_positive_event_is_refused(family, random_shop):
-    with pytest.raises(InputError, match="nothing to learn from: 200 users and 60 items"):
+    refusal = "has none to learn from" if FAMILIES[family].rated else "nothing to learn from: 200 users and 60 items"
+    with pytest.raises(InputError, match=refusal):
         new_model(family).fit(random_shop.with_interactions(random_shop.interactions.assign(weight=0.0)))
 
 
