@@ -1,14 +1,29 @@
 import streamlit as st
 
-from divrec.ui import diversity, effects, everybody, livepath, ruling, shops, subjects, takeaway, why
+from divrec.ui import (
+    diversity,
+    effects,
+    everybody,
+    livepath,
+    ruling,
+    shops,
+    subjectline,
+    subjects,
+    takeaway,
+    versus,
+    why,
+)
 from divrec.ui.live import live_tradeoff
 
 shop = shops.need_shop()
+if pair := versus.wanted(shop):
+    versus.draw(shop, pair)
+    st.stop()
 run = shops.need_run(shop)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     shops.choose_run(width=190)
     subject = subjects.choose(shop, run.id)
-subjects.about(subject, shop, livepath.all_categories(shop))
+subjectline.draw(subject, shop, livepath.all_categories(shop))
 view = diversity.choose_view(shop, run.id, subject)
 values = livepath.live_values(view)
 start, wish = diversity.wish()

@@ -15,7 +15,7 @@ import pandas as pd
 
 from divrec.columns import BRAND, CATEGORY, DESCRIPTION, ITEM, PRICE, SUBCATEGORY, TITLE
 from divrec.data.features.text import tf_idf
-from divrec.data.vectors import Floats, check_vectors, unit_rows
+from divrec.data.vectors import check_vectors, unit_rows
 from divrec.errors import InputError
 
 
@@ -44,15 +44,18 @@ def blend(blocks: Mapping[str, pd.DataFrame], weights: Mapping[str, float] | Non
     for name in shares:
         check_vectors(blocks[name])
     ids = pd.Index(np.concatenate([blocks[name].index.to_numpy() for name in shares])).unique()
-    columns: list[str] = []
-    parts: list[Floats] = []
+    columns = [f"{name}.{column}" for name in shares for column in blocks[name].columns]
+    rows, known = np.zeros((len(ids), len(columns)), dtype=np.float32), np.zeros(len(ids))
+    start = 0
     for name, share in shares.items():
-        block = blocks[name]
-        rows = np.zeros((len(ids), block.shape[1]), dtype=np.float32)
-        rows[ids.get_indexer(block.index)] = unit_rows(block.to_numpy(dtype=np.float32)) * np.sqrt(share)
-        parts.append(rows)
-        columns += [f"{name}.{column}" for column in block.columns]
-    return pd.DataFrame(unit_rows(np.hstack(parts)), index=ids.rename(ITEM), columns=columns)
+        block, unit = blocks[name], unit_rows(blocks[name].to_numpy(dtype=np.float32))
+        stop = start + unit.shape[1]
+        at = slice(None) if block.index.equals(ids) else ids.get_indexer(block.index)
+        rows[at, start:stop] = unit * np.float32(np.sqrt(share))
+        known[at] += share * unit.any(axis=1)
+        start = stop
+    rows /= np.sqrt(np.where(known > 0, known, 1), dtype=np.float32)[:, None]  # their length, from what each has
+    return pd.DataFrame(rows, index=ids.rename(ITEM), columns=columns)
 
 
 def catalogue_blocks(items: pd.DataFrame, settings: BlockSettings = BLOCK_SETTINGS) -> dict[str, pd.DataFrame]:

@@ -39,6 +39,21 @@ def tradeoff_path(
     return exact_path(pool, vectors, method, n, rules, measures={**own, **(measures or {})}, **options)
 
 
+def measures_of(
+    path: TradeoffPath,
+    pool: Candidates,
+    vectors: pd.DataFrame,
+    **options: Any,  # noqa: ANN401  # the fields of Options, checked there
+) -> dict[str, Values]:
+    """Measure a path's lists anew by other ``vectors``: the measures of ``tradeoff_path`` by name, one value per list.
+
+    ``pool`` is the one that the path was made from.
+    """
+    items = np.append(pool.item_ids.get_indexer(path.item_ids), NO_ITEM).astype(np.int32)[path.positions]
+    tables = Tables.of(pool, vectors, Options(**options))
+    return {name: np.asarray(_of_lists(measure)(items)) for name, measure in tables.measures().items()}
+
+
 def population_path(
     pool: Candidates,
     vectors: pd.DataFrame,

@@ -14,7 +14,7 @@ import streamlit as st
 
 from divrec.columns import EVENT, ITEM, TIME, USER, WEIGHT
 from divrec.data.kinds import CHOSEN
-from divrec.ui import calls, state
+from divrec.ui import calls, offered, state
 from divrec.ui.text import t
 from divrec.workspace.scoring import SHOPPER
 
@@ -65,15 +65,10 @@ def events(text: str) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def draw(dataset_id: str, shoppers: pd.Index, groups: pd.Series, products: pd.Series) -> str:
+def draw(dataset_id: str, run_id: str) -> str:
     """Draw how to begin and how to add products by name; give the history as written in the URL."""
-    add = st.selectbox(
-        t("act.add"), products.index, index=None, key="act_add", placeholder=t("act.add_hint"), width=300,
-        format_func=lambda item: str(products[item]),
-    )  # fmt: skip
-    if add is not None and add != state.recall("act_added", None):
-        choose(add)
-    state.remember("act_added", add)
+    _add(dataset_id)
+    shoppers, groups = offered.shoppers(run_id).index, offered.groups(dataset_id, run_id)
     with st.popover(t("act.start")):
         st.button(t("act.empty"), key="act_empty", on_click=hold, args=([],))
         shopper = st.selectbox(t("act.shopper"), shoppers, index=None, key="act_shopper")
@@ -84,6 +79,36 @@ def draw(dataset_id: str, shoppers: pd.Index, groups: pd.Series, products: pd.Se
             if st.button(t("act.begin"), key="act_from_persona"):
                 hold(persona(dataset_id, group))
     return written(held(dataset_id))
+
+
+def _add(dataset_id: str) -> None:
+    """Let a product be added: one of the most bought from the list, any other by words that are searched for."""
+    products = offered.products(dataset_id)
+    more = len(products) > offered.OFFERED
+    wanted = st.selectbox(
+        t("act.add"), products.index[: offered.OFFERED], index=None, key="act_add", width=300,
+        placeholder=t("act.add_any" if more else "act.add_hint"), accept_new_options=more,
+        format_func=lambda item: str(products.get(item, item)),
+    )  # fmt: skip
+    if wanted is None or wanted in products.index:
+        _once("act_added", wanted)
+        return
+    found = offered.found(dataset_id, wanted)
+    if found.empty:
+        st.caption(t("act.none_found"))
+        return
+    chosen = st.selectbox(
+        t("act.found", n=len(found)), found.index, index=None, key=f"act_found_{wanted}", width=300,
+        placeholder=t("act.found_hint"), format_func=found.__getitem__,
+    )  # fmt: skip
+    _once(f"act_added_{wanted}", chosen)
+
+
+def _once(name: str, item: str | None) -> None:
+    """Choose what a selectbox was just set to, and not again on the next run."""
+    if item is not None and item != state.recall(name, None):
+        choose(item)
+    state.remember(name, item)
 
 
 def persona(dataset_id: str, group: str) -> list[str]:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from divrec.columns import BASE_RANK, ITEM, RANK, SCORE
 from divrec.rerank.gains import GAINS
-from divrec.ui import calls, likeness, livepath, ruleform, ruling, state, subjects
+from divrec.ui import alikepairs, calls, likeness, livepath, ruleform, ruling, state, subjects
 from divrec.ui.livepath import View, path_of
 from divrec.ui.subjects import Subject
 from divrec.ui.text import t
@@ -30,12 +30,12 @@ def methods(dataset_id: str) -> list[str]:
 def choose_view(dataset_id: str, run_id: str, subject: Subject) -> View:
     """Draw the choice of method, length and pool."""
     offered = methods(dataset_id)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         method = state.bound(
             st.selectbox, "method", t("diversity.method"), offered, default=offered[0],
             format_func=lambda name: t(f"method.{name}"),
         )  # fmt: skip
-        alike = likeness.choose(dataset_id)
+        alike, weighing = likeness.choose(dataset_id)
         length = state.bound(st.segmented_control, "n", t("diversity.length"), LENGTHS, default=LENGTH, required=True)
         pool = state.bound(
             st.segmented_control, "items", t("diversity.items"), ("new", "any"), default="new", required=True,
@@ -44,17 +44,21 @@ def choose_view(dataset_id: str, run_id: str, subject: Subject) -> View:
     st.caption(t(f"method.{method}_says"))
     rules = ruling.held()
     ruleform.draw(dataset_id, rules)
-    return View(dataset_id, run_id, subject, method, alike, int(length), pool == "any", ruling.canonical(rules))
+    view = View(dataset_id, run_id, subject, method, alike, int(length), pool == "any", ruling.canonical(rules))
+    if weighing.open:
+        with weighing:
+            alikepairs.draw(view, _number(state.param("diversity", str(START))))
+    return view
 
 
 def current(dataset_id: str, run_id: str) -> View:
     """Give the view that this page shows, or would show on a first visit, without drawing its choices."""
     subject = subjects.current(run_id)
     method, length = state.param("method"), state.param("n")
-    offered, alike = methods(dataset_id), state.param("alike")
+    offered = methods(dataset_id)
     return View(
         dataset_id, run_id, subject, method if method in offered else offered[0],
-        alike if alike in likeness.offered(dataset_id) else likeness.BEHAVIOUR,
+        likeness.held(dataset_id),
         int(length if length in LENGTHS else LENGTH), state.param("items") == "any", ruling.canonical(ruling.held()),
     )  # fmt: skip
 
@@ -97,6 +101,20 @@ def listed(view: View, diversity: float) -> pd.DataFrame:
     ranks, base = range(1, len(at) + 1), np.where(at < path.pool_size, at + 1, 0)
     table = pd.DataFrame({RANK: ranks, ITEM: path.item_ids[at], BASE_RANK: base, SCORE: path.scores[at]})
     return table.merge(calls.dataset(view.dataset).items, on=ITEM, how="left", suffixes=("", "_item"))
+
+
+def described(view: View, diversity: float) -> list[tuple[str, str]]:
+    """Say what a list was made with: pairs of a choice and what was chosen."""
+    surface = t(f"diversity.for_{view.subject.surface}")
+    named = subjects.named(view.subject, view.dataset, view.run)
+    return [
+        (t("diversity.for"), surface if named == surface else f"{surface}: {named}"),
+        (t("live.diversity"), f"{diversity:.3f}"),
+        (t("diversity.method"), t(f"method.{view.method}")),
+        (t("diversity.alike"), likeness.said(view.alike)),
+        (t("diversity.length"), str(view.n)),
+        (t("diversity.items"), t("diversity.items_any" if view.repeat else "diversity.items_new")),
+    ]
 
 
 def scenario(view: View, diversity: float) -> dict[str, Any]:

@@ -1,63 +1,97 @@
-"""What counts as alike on the screens: a choice of blends that cost no training, each kept in memory."""
+"""What counts as alike on the screens: a ready choice or a blend that somebody weighed, each kept in memory."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
-from divrec.columns import BRAND, CATEGORY, PRICE
-from divrec.data.likeness import blend, brand_block, category_block, price_block
+from divrec.errors import InputError
 from divrec.ui import calls, state
 from divrec.ui.text import t
+from divrec.workspace.likeness import BEHAVIOUR, CHOICES, MOST, PARTS, lacking, likeness_vectors, weights_of, written
 
-BEHAVIOUR: Final = "behaviour"
-READY: Final = "vectors"  # made elsewhere, uploaded with the shop
-BLOCKS: Final = {"category": (CATEGORY, category_block), "brand": (BRAND, brand_block), "price": (PRICE, price_block)}
-CHOICES: Final = {
-    BEHAVIOUR: (BEHAVIOUR,),
-    "category": ("category",),
-    "both": (BEHAVIOUR, "category"),
-    "brand": ("brand",),
-    "price": ("price",),
-    "vectors": (READY,),
-    "text": ("text",),
-    "picture": ("picture",),
-    "look": ("picture", "category"),
-}
+PARAMETER: Final = "alike"
+STEP: Final = 5  # of a weight's slider
 
 
 def offered(dataset_id: str) -> list[str]:
     """Name the likenesses that the shop's catalogue allows, behaviour first."""
-    items = calls.dataset(dataset_id).items
-    filled = {name for name, (column, _) in BLOCKS.items() if column in items and items[column].notna().any()}
-    there = filled | {BEHAVIOUR} | set(calls.item_features(dataset_id))
-    there |= {READY} if calls.dataset(dataset_id).vectors is not None else set()
-    return [name for name, parts in CHOICES.items() if set(parts) <= there]
+    missing = lacking(calls.dataset(dataset_id), calls.item_features(dataset_id))
+    return [name for name, parts in CHOICES.items() if missing.keys().isdisjoint(parts)]
 
 
-def choose(dataset_id: str) -> str:
-    """Draw the choice of what counts as alike."""
-    return state.bound(
-        st.selectbox, "alike", t("diversity.alike"), offered(dataset_id), default=BEHAVIOUR, width=210,
-        format_func=lambda name: t(f"alike.{name}"), help=t("diversity.alike_help"),
+def held(dataset_id: str) -> str:
+    """Give this view's likeness; one that a link has wrong or the shop has no parts for gives way to behaviour."""
+    try:
+        weights = weights_of(state.param(PARAMETER, BEHAVIOUR))
+    except InputError:
+        return BEHAVIOUR
+    missing = lacking(calls.dataset(dataset_id), calls.item_features(dataset_id))
+    return written(weights) if missing.keys().isdisjoint(weights) else BEHAVIOUR
+
+
+def choose(dataset_id: str) -> tuple[str, Any]:
+    """Draw the choice of what counts as alike; with it comes the popover where it is weighed, for more to be put in."""
+    now, names = held(dataset_id), offered(dataset_id)
+    if state.param(PARAMETER, BEHAVIOUR) != now:
+        state.choose(PARAMETER, now)
+    names = names if now in names else [*names, now]
+    alike = state.bound(
+        st.selectbox, PARAMETER, t("diversity.alike"), names, default=BEHAVIOUR, width=210,
+        format_func=said, help=t("diversity.alike_help"),
     )  # fmt: skip
+    weighing = st.popover(t("alike.weigh"), icon=":material/balance:", key="weighing", on_change="rerun")
+    if weighing.open:
+        with weighing:
+            _weights(dataset_id, weights_of(alike))
+    return alike, weighing
+
+
+def said(alike: str) -> str:
+    """Say a likeness in the reader's language: the name of a choice, else its parts with their shares."""
+    if alike in CHOICES:
+        return t(f"alike.{alike}")
+    weights = weights_of(alike)
+    whole = sum(weights.values())
+    return " · ".join(f"{t(f'alike.part_{part}')} {weight / whole:.0%}" for part, weight in weights.items())
+
+
+def _weights(dataset_id: str, weights: Mapping[str, int]) -> None:
+    """Draw a slider for each part's weight; one that cannot tell this shop's products apart says why."""
+    missing = lacking(calls.dataset(dataset_id), calls.item_features(dataset_id))
+    st.caption(t("alike.weigh_says"))
+    columns = st.columns(2, gap="medium")
+    for place, part in enumerate(part for part in PARTS if part != "vectors" or part not in missing):
+        if state.recall(_key(part), None) != weights.get(part, 0):
+            state.remember(_key(part), weights.get(part, 0))
+        columns[place % 2].slider(
+            t(f"alike.part_{part}"), 0, MOST, step=STEP, key=_key(part), on_change=_weighed, disabled=part in missing,
+            help=t(f"alike.{missing[part]}_{part}") if part in missing else None,
+        )  # fmt: skip
+    if missing:
+        st.caption(" ".join(t(f"alike.{why}_{part}") for part, why in missing.items() if part != "vectors"))
+    st.markdown(f"**{said(written(weights))}**")
+
+
+def _weighed() -> None:
+    """Take the sliders' weights over; where all are 0, what held before stays."""
+    weights = {part: int(state.recall(_key(part), 0)) for part in PARTS}
+    if any(weights.values()):
+        state.choose(PARAMETER, written(weights))
+
+
+def _key(part: str) -> str:
+    return f"weight_{part}"
 
 
 def vectors(dataset_id: str, run_id: str, alike: str) -> pd.DataFrame:
     """Give the item vectors of a likeness, for re-ranking and measures alike."""
-    if CHOICES[alike] == (BEHAVIOUR,):
+    if alike == BEHAVIOUR:
         return calls.item_vectors(run_id)
-    return _blended(calls.folder(), dataset_id, run_id, alike).copy(deep=False)
+    return _vectors(calls.folder(), dataset_id, run_id, alike).copy(deep=False)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _blended(folder: str, dataset_id: str, run_id: str, alike: str) -> pd.DataFrame:  # noqa: ARG001  # the cache's key
-    made = calls.item_features(dataset_id)
-    return blend({part: made[part] if part in made else _block(part, dataset_id, run_id) for part in CHOICES[alike]})
-
-
-def _block(part: str, dataset_id: str, run_id: str) -> pd.DataFrame:
-    shop = calls.dataset(dataset_id)
-    if part == READY and shop.vectors is not None:
-        return shop.vectors
-    return calls.item_vectors(run_id) if part == BEHAVIOUR else BLOCKS[part][1](shop.items)
+def _vectors(folder: str, dataset_id: str, run_id: str, alike: str) -> pd.DataFrame:  # noqa: ARG001  # the cache's key
+    return likeness_vectors(calls, dataset_id, run_id, alike)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from divrec.columns import CATEGORY, ITEM
 from divrec.data.vectors import similarity, unit_rows, vectors_for
-from divrec.evaluate.tradeoff import tradeoff_path
+from divrec.evaluate.tradeoff import measures_of, tradeoff_path
 from divrec.metrics.registry import METRICS
 from divrec.metrics.sameness import mean_distance
 from divrec.rerank.path import HIGH, LOW, RELEVANCE, TradeoffPath
@@ -50,16 +50,21 @@ class View:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _path(folder: str, view: View) -> TradeoffPath:
-    shop, vectors = calls.dataset(view.dataset), vectors_of(view)
+    vectors = vectors_of(view)
     pool = pool_of(view.subject, view.dataset, view.run, view.repeat, vectors)
-    options: dict[str, Any] = {"catalogue": shop.items} if has_categories(view.dataset) else {}
-    options["history"] = history_of(view.subject, view.dataset)
+    options = _known_of(view)
     # how many know an item cannot be told from one shopper's history
     novelty = novelty_of(_bits(folder, view.dataset), pool.item_ids)
     rules = ruling.read(view.rules)
     if rules:
         options |= rule_options(view)
     return tradeoff_path(pool, vectors, view.method, view.n, rules, measures={"novelty": novelty}, **options)
+
+
+def _known_of(view: View) -> dict[str, Any]:
+    """Give what measures and methods look up: the catalogue where it has categories, the subject's history."""
+    known: dict[str, Any] = {"catalogue": calls.dataset(view.dataset).items} if has_categories(view.dataset) else {}
+    return {**known, "history": history_of(view.subject, view.dataset)}
 
 
 def rule_options(view: View) -> dict[str, Any]:
@@ -127,14 +132,30 @@ def _shop_distance(folder: str, dataset_id: str, run_id: str, alike: str) -> flo
     return mean_distance(unit_rows(likeness.vectors(dataset_id, run_id, alike).to_numpy(np.float32)))
 
 
-def measures(view: View, language: str) -> list[Measure]:
-    """Give the path's measures in the order of the screen, each with its words; those not defined here are left out."""
-    table = path_of(view).metrics.drop(columns=[LOW, HIGH]).rename(columns={RELEVANCE: "relevance_kept"})
+def measures(view: View, language: str, alike: str | None = None) -> list[Measure]:
+    """Give the path's measures in the order of the screen, each with its words; those not defined here are left out.
+
+    They are taken by the view's own likeness, or by another where ``alike`` names one.
+    """
+    by = alike or view.alike
+    table = _measured(view, by).drop(columns=[LOW, HIGH]).rename(columns={RELEVANCE: "relevance_kept"})
     if view.subject.surface not in OF_ONE:
         table = table.drop(columns="similarity_to_history")  # a product or query has no history, a group has everything
-    table["sameness"] = sameness_of(table, _shop_distance(calls.folder(), view.dataset, view.run, view.alike))
+    table["sameness"] = sameness_of(table, _shop_distance(calls.folder(), view.dataset, view.run, by))
     defined = [name for name in SHOWN if name in table and table[name].notna().any()]
     return [worded(name, table[name].tolist(), language) for name in defined]
+
+
+def _measured(view: View, alike: str) -> pd.DataFrame:
+    """Give the measures of the view's lists by a likeness."""
+    path, table = path_of(view), path_of(view).metrics
+    if alike == view.alike:
+        return table
+    vectors = likeness.vectors(view.dataset, view.run, alike)
+    pool = pool_of(view.subject, view.dataset, view.run, view.repeat, vectors_of(view))
+    anew = pd.DataFrame(measures_of(path, pool, vectors, **_known_of(view)), index=table.index)
+    anew = anew.drop(columns="novelty")  # it is of the whole log, and of no likeness
+    return table.drop(columns=anew.columns).join(anew)
 
 
 def worded(name: str, values: list[float], language: str, *ends: list[float] | None) -> Measure:

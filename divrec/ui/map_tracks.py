@@ -72,7 +72,7 @@ def view_of(dataset_id: str, run_id: str, user: str) -> livepath.View:
     """Give the Diversity page's view of a shopper: same method, same likeness, same products allowed."""
     return livepath.View(
         dataset=dataset_id, run=run_id, subject=Subject("shopper", user),
-        method=_asked("method", methods(dataset_id)), alike=_asked("alike", likeness.offered(dataset_id)),
+        method=_asked("method", methods(dataset_id)), alike=likeness.held(dataset_id),
         n=LIST, repeat=state.param("items") == "any",
     )  # fmt: skip
 

@@ -17,7 +17,6 @@ from divrec.rerank.rules import Rules
 from divrec.ui import calls, diversity, everybody, livepath, ruling, scenarios, shops, state, subjects
 from divrec.ui.livepath import View
 from divrec.ui.names import titles
-from divrec.ui.subjects import Subject
 from divrec.ui.text import t
 from divrec.workspace import reporting
 from divrec.workspace.records import RunRecord
@@ -48,10 +47,8 @@ def view_of(source: str, dataset_id: str, run_id: str) -> tuple[View, float] | N
     if source == VIEW:
         view, at = diversity.current(dataset_id, run_id), diversity.wish()[0]
     else:
-        values = next(each.values for each in calls.workspace().scenarios() if each.id == source)
-        at = float(values[DIVERSITY])
-        fields = {name: value for name, value in values.items() if name != DIVERSITY}
-        view = View(**{**fields, "subject": Subject(**fields["subject"])})
+        record = next(each for each in calls.workspace().scenarios() if each.id == source)
+        view, at = scenarios.view_of(record.values)
     return (view, at) if subjects.exists(view.subject, view.dataset, view.run) else None
 
 
@@ -80,27 +77,14 @@ def _varied(view: View, at: float) -> Varied:
     steps = pd.DataFrame({measure.name: measure.values for measure in measures})
     rules = ruling.read(view.rules) or Rules()
     whole = Varied(
-        f"{at:.2f}", _choices(view, at), [ruling.sentence(rule, view.dataset) for rule in rules], _lists(view, at),
-        told, steps, row, scenario=diversity.scenario(view, at),
+        f"{at:.2f}", diversity.described(view, at), [ruling.sentence(rule, view.dataset) for rule in rules],
+        _lists(view, at), told, steps, row, scenario=diversity.scenario(view, at),
     )  # fmt: skip
     if view.subject.surface not in subjects.OF_ONE:
         return whole
     with st.spinner(t("report.wait"), show_time=True):
         table = everybody.curves(view)
     return replace(whole, everybody=_everybody(table, at), shoppers=everybody.counted(view))
-
-
-def _choices(view: View, at: float) -> list[tuple[str, str]]:
-    surface = t(f"diversity.for_{view.subject.surface}")
-    named = subjects.named(view.subject, view.dataset, view.run)
-    return [
-        (t("diversity.for"), surface if named == surface else f"{surface}: {named}"),
-        (t("report.diversity"), f"{at:.3f}"),
-        (t("diversity.method"), t(f"method.{view.method}")),
-        (t("diversity.alike"), t(f"alike.{view.alike}")),
-        (t("diversity.length"), str(view.n)),
-        (t("diversity.items"), t("diversity.items_any" if view.repeat else "diversity.items_new")),
-    ]
 
 
 def _lists(view: View, at: float) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from divrec.rerank.rules import (
     price_band,
 )  # fmt: skip
 from divrec.ui import calls, ruling, state
-from divrec.ui.subjects import OFFERED
+from divrec.ui.offered import OFFERED
 from divrec.ui.text import t
 
 ABOUT_ITEMS: Final[Mapping[str, Callable[..., Rule]]] = {

@@ -23,11 +23,8 @@ FORMATS: Final[Mapping[str, tuple[Callable[[pd.DataFrame], bytes], str]]] = {
 def draw(view: View, released: float) -> None:
     """Draw the downloads of the list at the released value and the saving of the scenario."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        for name, (write, mime) in FORMATS.items():
-            st.download_button(
-                t(f"diversity.download_{name}"), partial(_file, view, released, write),
-                f"divrec-{view.subject.surface}-{released:.3f}.{name}", mime, key=f"download_{name}", on_click="ignore",
-            )  # fmt: skip
+        stem = f"divrec-{view.subject.surface}-{released:.3f}"
+        downloads(partial(diversity.listed, view, released), stem, "download")
         with st.popover(t("diversity.save")):
             name = st.text_input(t("diversity.scenario_name"), max_chars=80, key="scenario_name")
             if st.button(t("diversity.save_now"), type="primary", disabled=not name.strip(), key="save_scenario"):
@@ -36,5 +33,14 @@ def draw(view: View, released: float) -> None:
         scenarios.draw(view.dataset)
 
 
-def _file(view: View, released: float, write: Callable[[pd.DataFrame], bytes]) -> bytes:
-    return write(diversity.listed(view, released))
+def downloads(table: pd.DataFrame | Callable[[], pd.DataFrame], stem: str, key: str) -> None:
+    """Draw a button for each format that a table, or what is made when it is asked for, can be taken away in."""
+    for name, (write, mime) in FORMATS.items():
+        st.download_button(
+            t(f"diversity.download_{name}"), partial(_file, table, write), f"{stem}.{name}", mime, key=f"{key}_{name}",
+            on_click="ignore",
+        )  # fmt: skip
+
+
+def _file(table: pd.DataFrame | Callable[[], pd.DataFrame], write: Callable[[pd.DataFrame], bytes]) -> bytes:
+    return write(table if isinstance(table, pd.DataFrame) else table())

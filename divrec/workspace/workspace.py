@@ -38,6 +38,7 @@ from divrec.workspace.records import (
 from divrec.workspace.runs import Runs
 from divrec.workspace.scenarios import Scenarios
 from divrec.workspace.scoring import Scoring
+from divrec.workspace.searches import Searches
 from divrec.workspace.sources import check_source
 from divrec.workspace.starter import Starter
 from divrec.workspace.tunings import Tunings
@@ -61,6 +62,7 @@ class Workspace:
         self._runs = Runs(database, self._layout)
         self._generations = Generations(database, self._layout)
         self._scenarios = Scenarios(database)
+        self._searches = Searches(self._layout)
         self._tunings = Tunings(database, self._layout)
         self._compressions = Compressions(database, self._layout)
         self._expectations = Expectations(database, self._layout)
@@ -454,6 +456,18 @@ class Workspace:
     def delete_scenario(self, scenario_id: str) -> None:
         """Remove a saved what-if."""
         self._scenarios.delete(scenario_id)
+
+    def searches(self, dataset_id: str) -> list[str]:
+        """List what a shop was searched for by people here, latest first."""
+        return self._searches.all(dataset_id)
+
+    def keep_search(self, dataset_id: str, text: str) -> None:
+        """Keep a search among the shop's latest."""
+        self._searches.keep(dataset_id, text)
+
+    def forget_searches(self, dataset_id: str, text: str | None = None) -> None:
+        """Forget one past search of a shop, or all of them."""
+        self._searches.forget(dataset_id, text)
 
     def _submitted(self, job: Job) -> Job:
         self._starter.ensure()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from divrec.rerank.gains import METHODS
-from divrec.ui import acting, livepath, scenarios
+from divrec.ui import acting, calls, livepath, offered, scenarios
 from divrec.ui.diversity import scenario
 from divrec.ui.livepath import View
 
@@ -48,4 +48,30 @@ def test_adding_by_name_and_starting_from_somebody_make_the_history(app, shop_fo
     assert test.query_params["history"] == acting.written(acting.persona(view.dataset, group))
     test.button(key="act_empty").click().run()
     assert "history" not in test.query_params
+    assert not test.exception
+
+
+def test_any_product_of_the_catalogue_is_found_by_its_words(app, shop_folder, view, monkeypatch):
+    monkeypatch.setattr(offered, "OFFERED", 5)  # as if the shop had more products than the list holds
+    rare = offered.products(view.dataset).index[-1]
+    words = offered.products(view.dataset)[rare]
+    assert offered.found(view.dataset, words).index[0] == rare
+    assert offered.found(view.dataset, "zebra").empty
+    test = app(shop_folder, "diversity", **{"for": "act"})
+    assert len(test.selectbox(key="act_add").options) == 5  # the rest is typed: tests/browser/test_diversity.py
+
+
+def test_what_was_typed_is_suggested_again_until_it_is_forgotten(app, shop_folder, view):
+    test = app(shop_folder, "diversity", **{"for": "query"})
+    first = test.selectbox(key="q").value
+    assert calls.workspace().searches(view.dataset) == []  # nobody has typed anything yet
+    test.selectbox(key="q").select("Shoes No. 6").run()
+    assert calls.workspace().searches(view.dataset) == ["Shoes No. 6"]
+    assert offered.suggestions(view.dataset).iloc[0] == "Shoes No. 6"
+    test.selectbox(key="q").select(first).run()
+    assert calls.workspace().searches(view.dataset) == [first, "Shoes No. 6"]
+    test.button(key="forget_0").click().run()
+    assert calls.workspace().searches(view.dataset) == ["Shoes No. 6"]
+    test.button(key="forget_all").click().run()
+    assert calls.workspace().searches(view.dataset) == []
     assert not test.exception

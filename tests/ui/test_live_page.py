@@ -9,11 +9,11 @@ from divrec.rerank.conditions import Scope, Where
 from divrec.rerank.gains import METHODS
 from divrec.rerank.rules import AtLeast, Boost, Bury, Cap, Exclude, IncludeOnly, Pin, Rules, in_stock, price_band
 from divrec.ui import calls, diversity, likeness, livepath, ruling, scenarios
-from divrec.ui.likeness import CHOICES
 from divrec.ui.livepath import View
 from divrec.ui.subjects import Subject
 from divrec.ui.takeaway import FORMATS
 from divrec.workspace import Workspace
+from divrec.workspace.likeness import CHOICES
 
 
 @pytest.fixture

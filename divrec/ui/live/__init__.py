@@ -33,6 +33,8 @@ _LIVE = mounter("live", "path.js", "rules.js", "cards.js", "plots.js")
 _POPULATION = mounter("population")
 _STRIP = mounter("strip")
 _BARS = mounter("bars")
+_PAIRS = mounter("pairs")
+_VERSUS = mounter("versus")
 
 
 def live_tradeoff(
@@ -69,12 +71,20 @@ def product_strip(values: dict[str, Any], *, key: str) -> str | None:
     return clicked
 
 
+def pair_rows(values: dict[str, Any], *, key: str) -> None:
+    """Draw pairs of small cards with how alike they are (from ``pairs_payload``)."""
+    _PAIRS(data=values, key=key)
+
+
+def two_lists(values: dict[str, Any], *, key: str) -> None:
+    """Draw two lists beside each other (from ``versus_payload``)."""
+    _VERSUS(data=values, key=key)
+
+
 def bars(rows: Sequence[tuple[str, float]], *, label: str, most: float, strong: Collection[str], key: str) -> None:
     """Draw horizontal bars on a scale from 0 to ``most``, each with its whole number; those in ``strong`` stand out.
 
     Weighs next to nothing, where a Plotly picture makes a first page load and read five megabytes.
     """
-    drawn = [
-        {"name": name, "value": value, "text": f"{value:.0f}", "strong": name in strong} for name, value in rows
-    ]
+    drawn = [{"name": name, "value": value, "text": f"{value:.0f}", "strong": name in strong} for name, value in rows]
     _BARS(data={"label": label, "most": most, "rows": drawn}, key=key)

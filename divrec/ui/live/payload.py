@@ -10,6 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 GOLDEN_ANGLE: Final = 137.508  # successive hues stay far apart, however many categories there are
+PLAIN: Final[Mapping[str, Any]] = {"base": 0, "relevance": math.nan, "ruled": ""}  # of a card that is in no path
 CARD_COLUMNS: Final = ("title", "brand", "price", "category", "picture", "why", "base", "relevance", "ruled")
 
 
@@ -63,6 +64,15 @@ class LivePath:
     acting: bool = False
 
 
+@dataclass(frozen=True)
+class Side:
+    """One of two lists beside each other: what it is called, a line about it, its item ids, best first."""
+
+    title: str
+    says: str
+    items: Sequence[str]
+
+
 def payload(path: LivePath, words: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """Give the JSON values that the browser needs for a path; ``version`` changes whenever anything in them does."""
     used = list(dict.fromkeys(item for items in path.lists for item in items))
@@ -97,8 +107,27 @@ def population_payload(
 
 def strip_payload(cards: pd.DataFrame, categories: Sequence[str], label: str, says: str = "") -> dict[str, Any]:
     """Give the JSON values for a row of small cards under a line; each shows picture, title and, beneath, ``why``."""
-    shown: dict[str, Any] = {"base": 0, "relevance": math.nan, "ruled": ""}
-    values = {**_shown(cards.assign(**shown), categories), "label": label, "says": says}
+    values = {**_shown(cards.assign(**PLAIN), categories), "label": label, "says": says}
+    return {"version": version_of(values), **values}
+
+
+def pairs_payload(
+    cards: pd.DataFrame, categories: Sequence[str], pairs: Sequence[tuple[str, str, str]], label: str
+) -> dict[str, Any]:
+    """Give the JSON values for pairs of small cards: two item ids and what stands between them."""
+    at = {item: place for place, item in enumerate(cards.index)}
+    rows = [(at[first], at[second], between) for first, second, between in pairs]
+    values = {**_shown(cards.assign(**PLAIN), categories), "label": label, "pairs": rows}
+    return {"version": version_of(values), **values}
+
+
+def versus_payload(
+    cards: pd.DataFrame, categories: Sequence[str], sides: Sequence[Side], words: Mapping[str, Any], lang: str
+) -> dict[str, Any]:
+    """Give the JSON values for two lists beside each other; ``words`` are ``only`` and ``both``, one of each a side."""
+    at = {item: place for place, item in enumerate(cards.index)}
+    shown = [{"title": side.title, "says": side.says, "list": [at[item] for item in side.items]} for side in sides]
+    values = {**_shown(cards.assign(**PLAIN), categories), "sides": shown, "words": dict(words), "lang": lang}
     return {"version": version_of(values), **values}
 
 
