@@ -40,14 +40,13 @@ class Subject:
 
 def choose(dataset_id: str, run_id: str) -> Subject:
     """Draw the choice of surface and subject; an id that nobody has ends the page with what to do."""
-    surfaces = [name for name in PARAMETERS if name != "group" or len(_groups(dataset_id, run_id))]
+    surfaces = [name for name in PARAMETERS if name != "group" or len(groups(dataset_id, run_id))]
     surface = cast("Surface", state.bound(
         st.segmented_control, "for", t("diversity.for"), surfaces, default="shopper", required=True,
         format_func=lambda name: t(f"diversity.for_{name}"),
     ))  # fmt: skip
     if surface == "act":
-        products = _products(dataset_id)[:OFFERED]
-        return Subject(surface, acting.draw(dataset_id, _shoppers(run_id).index, _groups(dataset_id, run_id), products))
+        return acted(dataset_id, run_id)
     names = _names(surface, dataset_id, run_id)
     wanted = state.param(PARAMETERS[surface])
     offered = list(names[:OFFERED].index)
@@ -62,6 +61,12 @@ def choose(dataset_id: str, run_id: str) -> Subject:
         st.warning(t(f"diversity.unknown_{surface}"))  # without the id: a warning is Markdown
         st.stop()
     return Subject(surface, chosen)
+
+
+def acted(dataset_id: str, run_id: str) -> Subject:
+    """Draw how a history is made by clicking, and give whoever has it."""
+    products = _products(dataset_id)[:OFFERED]
+    return Subject("act", acting.draw(dataset_id, _shoppers(run_id).index, groups(dataset_id, run_id), products))
 
 
 def current(run_id: str) -> Subject:
@@ -91,7 +96,7 @@ def named(subject: Subject, dataset_id: str, run_id: str) -> str:
 def _names(surface: Surface, dataset_id: str, run_id: str) -> pd.Series:
     """Name those that a list can be for, by id."""
     if surface == "group":
-        return _groups(dataset_id, run_id)
+        return groups(dataset_id, run_id)
     if surface == "product":
         return _products(dataset_id)
     return _suggestions(dataset_id) if surface == "query" else _shoppers(run_id)
@@ -138,8 +143,11 @@ def members(dataset_id: str, group: str) -> pd.Index:
     return groups.index[groups == group]
 
 
-def about(subject: Subject, dataset_id: str, all_categories: list[str]) -> None:
-    """Draw what is known of the subject: a line, and the history's products, latest first or, of a group, commonest."""
+def about(subject: Subject, dataset_id: str, all_categories: list[str], still: bool = False) -> None:
+    """Draw what is known of the subject: a line, and the history's products, latest first or, of a group, commonest.
+
+    ``still``: nothing can be taken out of a history that was made otherwise than by clicking.
+    """
     if subject.surface == "query":
         st.caption(t("diversity.found", n=_found(dataset_id, subject.id)))
         return
@@ -156,7 +164,7 @@ def about(subject: Subject, dataset_id: str, all_categories: list[str]) -> None:
     if subject.surface == "group":
         says = t("diversity.members", n=len(members(dataset_id, subject.id)), says=says)
     values = strip_payload(cards, all_categories, t(f"diversity.strip_{subject.surface}"), says)
-    if subject.surface != "act":
+    if subject.surface != "act" or still:
         product_strip(values, key="strip")
     elif gone := product_strip({**values, "act": t("act.take_out", title="{title}")}, key="act_strip"):
         acting.take_out(gone)
@@ -203,7 +211,7 @@ def _named(folder: str, dataset_id: str, language: str) -> pd.Series:  # noqa: A
     return pd.Series(titles(shop.items).to_numpy(), index=shop.items[ITEM]).iloc[order]
 
 
-def _groups(dataset_id: str, run_id: str) -> pd.Series:
+def groups(dataset_id: str, run_id: str) -> pd.Series:
     """Name the groups that have shoppers with candidates, the largest first."""
     return _groups_of(calls.folder(), dataset_id, run_id, state.language(), calls.divided(dataset_id))
 
