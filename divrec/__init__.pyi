@@ -49,6 +49,7 @@ from .search.index import SearchIndex
 from .simulate.demo import load_demo
 from .synthesis.coldstart import ColdStart
 from .synthesis.fidelity import fidelity
+from .synthesis.reach import reach
 from .synthesis.shoppers import generate_shoppers
 from .workspace import Workspace
 
@@ -123,6 +124,7 @@ __all__ = [
     "population_path",
     "precision",
     "project",
+    "reach",
     "read_dataset",
     "recall",
     "reciprocal_rank",

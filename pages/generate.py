@@ -1,14 +1,14 @@
 import streamlit as st
 
-from divrec.ui import calls, generated, generating, shops, state
+from divrec.ui import calls, coldstart, generated, generating, shops, state
 from divrec.ui.text import t
 
-VIEWS = ("shoppers", "report")
+VIEWS = ("shoppers", "report", "coldstart")
 
 shop = shops.need_shop()
 records = calls.workspace().generations(shop, "shoppers")
 done = [record for record in records if record.state == "done"]
-views = VIEWS if done else VIEWS[:1]
+views = [name for name in VIEWS if done or name != "report"]
 view = state.bound(
     st.segmented_control,
     "generate_view",
@@ -20,6 +20,9 @@ view = state.bound(
     label_visibility="collapsed",
 )
 
+if view == "coldstart":
+    coldstart.draw(shop)
+    st.stop()
 if view == "report":
     chosen = generating.choose(records)
     generated.report(chosen)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from divrec.data.settings import bounded
-from divrec.synthesis.settings import ShopperSettings
+from divrec.synthesis.settings import ColdStartSettings, ShopperSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,3 +14,10 @@ class ShopperJobSettings(ShopperSettings):
     family: Literal["aae", "recvae", "multvae"] = "aae"
     preset: Literal["quick", "balanced"] = "quick"
     held_out: float = bounded(0.2, 0.05, 0.5)  # share of the shoppers whom the generator never sees
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColdStartJobSettings(ColdStartSettings):
+    """Learning what items of no log are like, ready to say who would get one."""
+
+    shoppers: int = bounded(20_000, 2, 1_000_000)  # who are counted; of more, these are drawn by the seed

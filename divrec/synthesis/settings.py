@@ -55,3 +55,13 @@ class FilterSettings(Settings):
     high: float = bounded(0.99, 0.5, 1.0)  # quantile above which it is an outlier
     compared_with: int = bounded(20_000, 2, 1_000_000)  # real rows that are looked at
     rounds: int = bounded(6, 1, 100)  # how often what was dropped is drawn again
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColdStartSettings(Settings):
+    """Settings of cold start."""
+
+    hidden: float = bounded(0.2, 0.01, 0.9)  # share of the items that the methods are judged on
+    regularisation: float = bounded(30.0, 1e-3, 1e6)  # λ of the ridge regression, in items
+    steps: int = bounded(600, 1, 1_000_000)  # that the adversarial generator is trained for
+    seed: int = bounded(7, 0, 2**31 - 1)

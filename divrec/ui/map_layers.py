@@ -1,5 +1,6 @@
 """What lies on the map, layer by layer: what is searched, chosen, or a shopper's; small, beside the constant points."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -50,10 +51,13 @@ class View:
         return replace(self, drawn=drawn)
 
 
-def guide_values(view: View, track: Track | None, taken: bool) -> dict[str, Any]:
-    """Give the JSON values for the guide: what lies over the map, and the track that its slider runs along."""
+def guide_values(view: View, track: Track | None, taken: bool, more: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """Give the JSON values for the guide: what lies over the map, and the track that its slider runs along.
+
+    ``more`` are further layers, on top of the view's own.
+    """
     over: dict[str, Any] = {
-        "colour": view.colour, "drag": view.drag, "layers": layers(view), "pool": _pool(view), "taken": taken,
+        "colour": view.colour, "drag": view.drag, "layers": [*layers(view), *more], "pool": _pool(view), "taken": taken,
         "track": track is not None and view.points.of == "item", "words": _words(view),
     }  # fmt: skip
     over["version"] = version_of(over)

@@ -16,8 +16,11 @@ from divrec.ui.text import known, t
 REMEMBERED: Final = 30  # products of a history that are shown
 
 
-def draw(subject: Subject, dataset_id: str, all_categories: list[str]) -> None:
-    """Draw what is known of the subject: a line, and the history's products, latest first or, of a group, commonest."""
+def draw(subject: Subject, dataset_id: str, all_categories: list[str], still: bool = False) -> None:
+    """Draw what is known of the subject: a line, and the history's products, latest first or, of a group, commonest.
+
+    ``still``: nothing can be taken out of a history that was made otherwise than by clicking.
+    """
     if subject.surface == "query":
         st.caption(t("diversity.found", n=offered.count_found(dataset_id, subject.id)))
         return
@@ -34,7 +37,7 @@ def draw(subject: Subject, dataset_id: str, all_categories: list[str]) -> None:
     if subject.surface == "group":
         says = t("diversity.members", n=len(members(dataset_id, subject.id)), says=says)
     values = strip_payload(cards, all_categories, t(f"diversity.strip_{subject.surface}"), says)
-    if subject.surface != "act":
+    if subject.surface != "act" or still:
         product_strip(values, key="strip")
     elif gone := product_strip({**values, "act": t("act.take_out", title="{title}")}, key="act_strip"):
         acting.take_out(gone)

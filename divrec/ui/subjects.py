@@ -40,7 +40,7 @@ def choose(dataset_id: str, run_id: str) -> Subject:
         format_func=lambda name: t(f"diversity.for_{name}"),
     ))  # fmt: skip
     if surface == "act":
-        return Subject(surface, acting.draw(dataset_id, run_id))
+        return acted(dataset_id, run_id)
     names = offered.named(surface, dataset_id, run_id)
     wanted = state.param(PARAMETERS[surface])
     options = list(names[: offered.OFFERED].index)
@@ -57,6 +57,11 @@ def choose(dataset_id: str, run_id: str) -> Subject:
     if surface == "query":
         searches.draw(dataset_id, chosen)
     return Subject(surface, chosen)
+
+
+def acted(dataset_id: str, run_id: str) -> Subject:
+    """Draw how a history is made by clicking, and give whoever has it."""
+    return Subject("act", acting.draw(dataset_id, run_id))
 
 
 def current(run_id: str) -> Subject:

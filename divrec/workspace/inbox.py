@@ -1,16 +1,20 @@
 """Files that wait to be opened: uploads under names of the program's making, large files from a folder beside."""
 
 import hashlib
+import io
 import math
 import os
 import shutil
 import time
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from divrec.data.files import atomic_file, read_json, write_json
+from divrec.data.intake.child import in_child
 from divrec.data.intake.files import File
+from divrec.data.intake.limits import Limits
 from divrec.errors import ArtefactError, InputError
 
 _FOLDER: Final = "DIVREC_FILES"  # the setting that names the folder of large files
@@ -34,6 +38,18 @@ class Inbox:
             with atomic_file(place) as temporary:
                 temporary.write_bytes(content)
         return self._file(place, name)
+
+    def picture(self, key: str, name: str, content: bytes | memoryview) -> Path:
+        """Keep one picture, decoded and written anew in a child process. Raises InputError for what is none."""
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("picture", bytes(content))
+        place = self.keep(f"picture\n{key}", name, packed.getvalue()).path
+        folder = place.with_suffix(".taken")
+        answer = in_child("pictures", place, folder, Limits(), name)
+        if answer["refused"]:
+            raise InputError(f"{name}: {answer['refused'][0][1]}")
+        return folder / str(answer["kept"][0][1])
 
     def release(self, asked: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> None:
         """Remove the uploads that a job asked for, now that its shop is stored; not what ``others`` still ask for.

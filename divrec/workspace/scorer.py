@@ -22,6 +22,7 @@ from divrec.errors import DivrecError
 from divrec.explain.contributions import contributions
 from divrec.models.base import Recommender
 from divrec.models.registry import load_model
+from divrec.workspace import newcomers
 from divrec.workspace.layout import Layout
 
 IDLE_SECONDS: Final = 1800.0  # of silence after which the memory is given back
@@ -51,6 +52,9 @@ def why(model: Recommender[Any], asked: Question) -> dict[str, Any]:
 
 
 _ANSWERS: Final[Mapping[str, Callable[[Recommender[Any], Question], dict[str, Any]]]] = {"pool": pool, "why": why}
+_OF_NEWCOMERS: Final[Mapping[str, Callable[[Layout, Question], dict[str, Any]]]] = {
+    "place": newcomers.place, "reach": newcomers.reach,
+}  # fmt: skip
 
 
 def _history(asked: Question) -> pd.DataFrame:
@@ -62,7 +66,10 @@ def answer(layout: Layout, text: bytes) -> bytes:
     """Answer one question; what goes wrong on purpose is told under ``error``, anything else is logged too."""
     asked = json.loads(text)
     try:
-        told = _ANSWERS[asked["ask"]](_model(layout.run(asked["run"]) / "model"), asked)
+        if asked["ask"] in _OF_NEWCOMERS:
+            told = _OF_NEWCOMERS[asked["ask"]](layout, asked)
+        else:
+            told = _ANSWERS[asked["ask"]](_model(layout.run(asked["run"]) / "model"), asked)
     except DivrecError as error:
         told = {"error": str(error)}
     except Exception as error:

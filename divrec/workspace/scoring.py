@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any, Final
@@ -42,6 +43,15 @@ class Scoring:
         told = self._asked("why", run_id, history, item=item, repeat=repeat)
         return told["place"], pd.DataFrame(told["events"])
 
+    def place(self, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Give what items of no log lie among (``newcomers.place``)."""
+        placed: list[dict[str, Any]] = self._told({"ask": "place", **asked})["items"]
+        return placed
+
+    def reach(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Give who would be shown an item of no log (``newcomers.reach``)."""
+        return self._told({"ask": "reach", **asked})
+
     def close(self) -> None:
         """Let the process leave."""
         with self._lock:
@@ -52,7 +62,10 @@ class Scoring:
         usual = RATING if WEIGHT in history else CHOSEN
         kinds = history[EVENT] if EVENT in history else pd.Series(usual, history.index)
         pairs = list(zip(history[ITEM].astype(str), weights.astype(float), kinds.astype(str), strict=True))
-        text = json.dumps({"ask": ask, "run": run_id, "history": pairs, **more}, allow_nan=False).encode()
+        return self._told({"ask": ask, "run": run_id, "history": pairs, **more})
+
+    def _told(self, asked: dict[str, Any]) -> dict[str, Any]:
+        text = json.dumps(asked, allow_nan=False).encode()
         with self._lock:
             told = self._answered(text)
         if "error" in told:

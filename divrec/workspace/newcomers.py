@@ -1,0 +1,129 @@
+"""What the scoring process answers about items of no log: what they lie among, and who would be shown them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from divrec.columns import ITEM, USER
+from divrec.data.candidates import Candidates
+from divrec.data.dataset import Dataset
+from divrec.data.files import check_manifest, read_parquet
+from divrec.data.vectors import unit_rows
+from divrec.models.artefacts import ANY, read_arrays, read_histories
+from divrec.models.inputs import Floats
+from divrec.rerank.gains import gain_named
+from divrec.synthesis.coldstart import ColdStart
+from divrec.synthesis.reach import ANCHORS, POOL, Anchors, Newcomer, audience
+from divrec.workspace.coldstarting import COLOURS, KNOWN, USERS, of_pictures
+from divrec.workspace.database import Database
+from divrec.workspace.datasets import Datasets
+from divrec.workspace.layout import Layout
+from divrec.workspace.runs import Runs
+
+NEIGHBOURS: Final = 10
+Question = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What a job learned of a shop by one method: the counted users with their histories, ``best`` and ``compared``."""
+
+    cold: ColdStart
+    users: pd.Index
+    histories: sparse.csr_matrix
+    best: Floats
+    compared: Floats
+    colours: Floats
+
+
+def place(layout: Layout, asked: Question) -> dict[str, Any]:
+    """Answer with each new item's neighbours, how alike they are, and the weights of the anchors among them."""
+    known = _known(layout.generation(asked["generation"]), asked["method"])
+    items, pictures = _described(asked, known)
+    compared = known.cold.compared(items, pictures)
+    lying = Anchors.of(compared, known.compared, NEIGHBOURS)
+    told = []
+    for row in range(len(items)):
+        one = Anchors(lying.rows[[row]], lying.alike[[row]])
+        weights = one.between(_at_anchors(one, len(known.compared)))[0]
+        told.append({
+            "known": bool(np.any(compared[row])), "neighbours": known.cold.item_ids[one.rows[0]].tolist(),
+            "alike": one.alike[0].tolist(), "weights": weights.tolist(),
+        })  # fmt: skip
+    return {"items": told}
+
+
+def reach(layout: Layout, asked: Question) -> dict[str, Any]:
+    """Answer for the counted shoppers from ``start`` to ``stop``: score, place, first slider value, and how many when.
+
+    ``held`` counts, for each of the slider ``values``, the shoppers whose list has the item there.
+    """
+    known = _known(layout.generation(asked["generation"]), asked["method"])
+    items, pictures = _described(asked, known)
+    pool, vectors = _run(layout, asked["run"])
+    rows = slice(asked["start"], asked["stop"])
+    some = pool.for_users(known.users[rows])
+    scores = known.histories[rows] @ known.cold.weights(items, pictures).to_numpy()[0]
+    lying = Anchors.of(known.cold.compared(items, pictures), known.compared)
+    unit = unit_rows(vectors.reindex(known.cold.item_ids).to_numpy(np.float32))
+    newcomer = Newcomer(str(items[ITEM].iloc[0]), lying.between(unit)[0], items)
+    options = _categories(layout, asked)
+    found = audience(newcomer, scores, known.best[rows], some, vectors, asked["rerank"], asked["n"], **options)
+    first = found.table["first"]
+    return {
+        "scores": found.table["score"].tolist(), "places": found.table["place"].tolist(),
+        "first": first.astype(object).where(first.notna(), None).tolist(),
+        "values": found.values.tolist(), "held": found.held.sum(axis=0).tolist(),
+    }  # fmt: skip
+
+
+def _described(asked: Question, known: Known) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Give the new items as a catalogue, and their pictures' colours where these say something."""
+    items = pd.DataFrame(asked["items"])
+    if not len(known.colours) or not asked.get("pictures"):
+        return items, None
+    found = of_pictures(items, Path(asked["pictures"]), known.colours)
+    return items, None if found is None else found[0]
+
+
+def _at_anchors(one: Anchors, items: int) -> Floats:
+    """Give rows (I, a) that are 1 at an anchor's own place, so that what lies between them are the weights."""
+    own = np.zeros((items, min(ANCHORS, one.rows.shape[1])), dtype=np.float32)
+    own[one.rows[0, :ANCHORS], np.arange(own.shape[1])] = 1
+    return own
+
+
+def _categories(layout: Layout, asked: Question) -> dict[str, Any]:
+    """Give the tables that methods of categories need."""
+    if not gain_named(asked["rerank"]).categories:
+        return {}
+    data = _shop(layout, asked["dataset"])
+    return {"catalogue": data.items, "history": data.interactions}
+
+
+@lru_cache(2)
+def _known(folder: Path, method: str) -> Known:
+    check_manifest(folder, [USERS, COLOURS, "histories.safetensors", f"{method}/{KNOWN}"])
+    cold = ColdStart.load(folder / method)
+    users = pd.Index(read_parquet(folder / USERS)[USER], name=USER)
+    shapes = {"best": (len(users), POOL), "compared": (len(cold.item_ids), ANY)}
+    arrays = read_arrays(folder / method / KNOWN, shapes)
+    histories = read_histories(folder, (len(users), len(cold.item_ids)))
+    return Known(cold, users, histories, **arrays, colours=read_arrays(folder / COLOURS, {"mean": (ANY,)})["mean"])
+
+
+@lru_cache(2)
+def _run(layout: Layout, run_id: str) -> tuple[Candidates, pd.DataFrame]:
+    runs = Runs(Database(layout.database), layout)
+    return runs.candidates(run_id), runs.vectors(run_id, "item")
+
+
+@lru_cache(1)
+def _shop(layout: Layout, dataset_id: str) -> Dataset:
+    return Datasets(Database(layout.database), layout).split(dataset_id)[0]
