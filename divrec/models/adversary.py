@@ -3,7 +3,7 @@
 discriminator: −log D(x) − log(1 − D(G(z)))          generator: −log D(G(z))         (Goodfellow et al. 2014)
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import torch
@@ -26,6 +26,15 @@ def discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:
 def generator_loss(fake: Tensor) -> Tensor:
     """−log D(fake), meaned over the batch, from logits (B, 1)."""
     return functional.softplus(-fake).mean()
+
+
+def gradient_penalty(critic: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor) -> Tensor:
+    """(‖∇f(x̂)‖ − 1)², meaned over the batch, for x̂ between real and generated rows (B, d) (Gulrajani et al. 2017)."""
+    share = torch.rand(len(real), 1)
+    between = (share * real + (1 - share) * fake).requires_grad_(True)
+    (slope,) = torch.autograd.grad(critic(between).sum(), between, create_graph=True)
+    penalty: Tensor = (slope.norm(dim=1) - 1).square().mean()
+    return penalty
 
 
 def accuracy(real: Tensor, fake: Tensor) -> Tensor:

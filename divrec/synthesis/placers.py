@@ -14,6 +14,7 @@ from scipy.sparse.linalg import svds
 from torch import Tensor, nn
 
 from divrec.data.settings import Settings, bounded
+from divrec.models.adversary import gradient_penalty
 from divrec.models.inputs import Floats
 from divrec.models.training import repeatable
 
@@ -126,10 +127,7 @@ def _trained(c: Tensor, y: Tensor, settings: AdversarySettings) -> _Generator:
 
 
 def _critic_loss(critic: nn.Module, c: Tensor, real: Tensor, made: Tensor, penalty: float) -> Tensor:
-    share = torch.rand(len(c), 1)
-    between = (share * real + (1 - share) * made).requires_grad_(True)
-    slope = torch.autograd.grad(critic(torch.cat([c, between], dim=1)).sum(), between, create_graph=True)[0]
-    steepness = (slope.norm(dim=1) - 1).square().mean()
+    steepness = gradient_penalty(lambda between: critic(torch.cat([c, between], dim=1)), real, made)
     apart = critic(torch.cat([c, made], dim=1)).mean() - critic(torch.cat([c, real], dim=1)).mean()
     loss: Tensor = apart + penalty * steepness
     return loss

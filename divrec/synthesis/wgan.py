@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from divrec.models.adversary import CollapseWatch, distinct_share, gradient_norm
+from divrec.models.adversary import CollapseWatch, distinct_share, gradient_norm, gradient_penalty
 from divrec.models.progress import Listener
 from divrec.models.training import repeatable, train
 from divrec.synthesis.settings import WganSettings
@@ -73,7 +73,7 @@ class _Lesson:
         real = self.places[rows]
         fake = self.generator(torch.randn(len(real), self.settings.noise)).detach()
         distance = self.critic(fake).mean() - self.critic(real).mean()
-        loss = distance + self.settings.penalty * self._penalty(real, fake)
+        loss = distance + self.settings.penalty * gradient_penalty(self.critic, real, fake)
         self._update("critic", loss)
         self._steps += 1
         if self._steps % self.settings.critic_steps == 0:
@@ -81,13 +81,6 @@ class _Lesson:
             self._update("generator", fooling)
             self._steepness = gradient_norm(self.generator)
         return {"loss": loss.item(), "wasserstein": -distance.item()}
-
-    def _penalty(self, real: Tensor, fake: Tensor) -> Tensor:
-        share = torch.rand(len(real), 1)
-        between = (share * real + (1 - share) * fake).requires_grad_()
-        (slope,) = torch.autograd.grad(self.critic(between).sum(), between, create_graph=True)
-        penalty: Tensor = (slope.norm(dim=1) - 1).square().mean()
-        return penalty
 
     def _update(self, name: str, loss: Tensor) -> None:
         self.optimisers[name].zero_grad()
