@@ -58,6 +58,12 @@ def open_demo(folder: Path) -> None:
     wait_for(workspace.submit_ingest("demo"), workspace)
 
 
+def open_groceries(folder: Path) -> None:
+    """Open the real groceries, as the first page's button does."""
+    workspace = Workspace(folder)
+    wait_for(workspace.submit_ingest("groceries"), workspace, 900)
+
+
 def open_small(folder: Path) -> None:
     """Upload the small shop."""
     workspace = Workspace(folder)

@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from divrec.workspace import Workspace
-from tests.ui.conftest import wait_for
+from tests.shops import wait_for
 
 
 @pytest.fixture(scope="module")
