@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from divrec.columns import BRAND, CATEGORY, DESCRIPTION, ITEM, PRICE, SUBCATEGORY, TITLE
+from divrec.data.features.sentences import sentence_vectors
 from divrec.data.features.text import tf_idf
 from divrec.data.vectors import check_vectors, unit_rows
 from divrec.errors import InputError
@@ -105,16 +106,27 @@ def text_block(items: pd.DataFrame, settings: BlockSettings = BLOCK_SETTINGS) ->
     """Project TF-IDF of titles and descriptions (see ``features.text``) by SVD; without a term the row is zero."""
     from sklearn.decomposition import TruncatedSVD  # noqa: PLC0415  # heavy; kept out of the web process
 
-    text = _column(items, TITLE).astype("string").fillna("")
-    if DESCRIPTION in items:
-        text = text + " " + items[DESCRIPTION].astype("string").fillna("")
-    frequencies = tf_idf(text)
+    frequencies = tf_idf(item_texts(items))
     if not frequencies.shape[1]:
         return _table(np.zeros((len(items), 1)), items)
     dimensions = min(settings.text_dimensions, *(side - 1 for side in frequencies.shape))
     if dimensions < 1:
         return _table(frequencies.toarray(), items)
     return _table(TruncatedSVD(dimensions, random_state=settings.seed).fit_transform(frequencies), items)
+
+
+def sentence_block(items: pd.DataFrame) -> pd.DataFrame | None:
+    """Embed titles and descriptions by the sentence model that is set (``features.sentences``); None without one."""
+    found = sentence_vectors(item_texts(items))
+    return None if found is None else _table(found, items)
+
+
+def item_texts(items: pd.DataFrame) -> pd.Series:
+    """Give title and description of each item as one text, empty where there is neither."""
+    text = _column(items, TITLE).astype("string").fillna("")
+    if DESCRIPTION in items:
+        text = text + " " + items[DESCRIPTION].astype("string").fillna("")
+    return text
 
 
 def _labels(items: pd.DataFrame, column: str, settings: BlockSettings) -> pd.DataFrame:

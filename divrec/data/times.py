@@ -5,15 +5,20 @@ too is refused, since a wrong unit moves events by decades without any error. Al
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from divrec.data.sources import Source
 from divrec.errors import InputError
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
 _STRAY: Final = 0.01  # more rows than this share in a second way of writing, and the column is refused
+_FIRST: Final = 1000  # rows that say which way is likely
 _NUMBER: Final = r"^[0-9]+(\.[0-9]+)?$"
+_ZONELESS: Final = r"^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([T ][0-9:.]+( UTC|Z)?)?$"
 _ORDER_ONLY: Final = "small numbers, taken as seconds"
 _CLOCKS: Final = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 
@@ -45,9 +50,7 @@ def read_times(source: Source, column: str, within: TimeRange) -> TimeReading:
     text = f"trim({source.text(column)})"
     number = f"CASE WHEN regexp_matches({text}, '{_NUMBER}') THEN TRY_CAST({text} AS DOUBLE) END"
     ways = _ways(text, number if source.type(column) == "VARCHAR" else f"CAST({name} AS DOUBLE)", within)
-    counted = ", ".join(f"count({way}) AS w{place}" for place, way in enumerate(ways.values()))
-    found = source.relation.aggregate(f"count({name}) AS filled, {counted}").fetchall()[0]
-    filled, counts = found[0], dict(zip(ways, found[1:], strict=True))
+    filled, counts = _counted(source, name, ways)
     written = max(counts, key=lambda way: counts[way])  # the earlier one among equals: month first where both fit
     if filled and counts[written] < filled / 2:
         example = source.relation.filter(f"{name} IS NOT NULL").project(source.text(column)).limit(1).fetchall()[0][0]
@@ -56,6 +59,25 @@ def read_times(source: Source, column: str, within: TimeRange) -> TimeReading:
                          "as time")  # fmt: skip
     _check_mixed(source, column, counts, written, filled)
     return TimeReading(written, ways[written] if written == _ORDER_ONLY else _limited(ways[written], within))
+
+
+def _counted(source: Source, name: str, ways: dict[str, str]) -> tuple[int, dict[str, int]]:
+    """Count the values, and those that each way reads.
+
+    Where the way of the first rows reads every value of the column, no other can read more: the others are not tried.
+    """
+    _, first = _tried(source.relation.limit(_FIRST), name, ways)
+    likely = max(first, key=lambda way: first[way])
+    filled, counts = _tried(source.relation, name, {likely: ways[likely]})
+    if counts[likely] == filled and first[likely]:
+        return filled, counts
+    return _tried(source.relation, name, ways)
+
+
+def _tried(relation: "DuckDBPyRelation", name: str, ways: dict[str, str]) -> tuple[int, dict[str, int]]:
+    counted = ", ".join(f"count({way}) AS w{place}" for place, way in enumerate(ways.values()))
+    found = relation.aggregate(f"count({name}) AS filled, {counted}").fetchall()[0]
+    return int(found[0]), dict(zip(ways, map(int, found[1:]), strict=True))
 
 
 def _ways(text: str, number: str, within: TimeRange) -> dict[str, str]:
@@ -68,7 +90,7 @@ def _ways(text: str, number: str, within: TimeRange) -> dict[str, str]:
         exact += str(per_second // 10**6) if per_second >= 10**6 else ""
         inside = f"{number} BETWEEN {low * per_second} AND {high * per_second}"
         ways[f"{unit} since 1970"] = f"CASE WHEN {inside} THEN make_timestamp({exact}) END"
-    ways["ISO dates"] = _when(f"regexp_matches({text}, '^[0-9]{{4}}[-/][0-9]')", f"TRY_CAST({text} AS TIMESTAMPTZ)")
+    ways["ISO dates"] = _iso(text)
     for digits, low_end, form in ((8, 19e6, "%Y%m%d"), (14, 19e12, "%Y%m%d%H%M%S")):
         ways[f"dates of {digits} digits"] = _when(f"{number} BETWEEN {low_end} AND {low_end / 19 * 21}",
                                                   f"try_strptime({text}, '{form}')")  # fmt: skip
@@ -79,6 +101,13 @@ def _ways(text: str, number: str, within: TimeRange) -> dict[str, str]:
     # a log that only knows an order: steps 1, 2, 3 …, or the days of an anonymised year
     ways[_ORDER_ONLY] = _when(f"{number} < {low}", f"make_timestamp(CAST({number} * 1000000 AS BIGINT))")
     return ways
+
+
+def _iso(text: str) -> str:
+    """Read without zones where no zone is written, which takes the engine a fifth of the time; with them elsewhere."""
+    zoned = f"CAST(TRY_CAST({text} AS TIMESTAMPTZ) AS TIMESTAMP)"
+    return (f"CASE WHEN regexp_matches({text}, '{_ZONELESS}') THEN TRY_CAST({text} AS TIMESTAMP) "
+            f"WHEN regexp_matches({text}, '^[0-9]{{4}}[-/][0-9]') THEN {zoned} END")  # fmt: skip
 
 
 def _when(condition: str, reading: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from divrec.columns import IMAGE, ITEM, TITLE
 from divrec.data.features.pictures import colour_histograms, read_pixels
 from divrec.data.files import check_manifest, read_parquet, seal, write_parquet
-from divrec.data.likeness import blend, text_block
+from divrec.data.likeness import blend, sentence_block, text_block
 
 _FEWEST_PICTURES: Final = 50  # below them only colours are compared: too few to learn shapes from
 
@@ -17,11 +17,17 @@ _FEWEST_PICTURES: Final = 50  # below them only colours are compared: too few to
 def make_features(items: pd.DataFrame, pictures: Path, folder: Path) -> None:
     """Add what the catalogue allows of text and picture vectors to a shop's sealed folder, unless it is there."""
     if not _path(folder, "text").is_file() and TITLE in items and items[TITLE].notna().any():
-        _store(folder, "text", text_block(items))
+        _store(folder, "text", described(items))
     if not _path(folder, "picture").is_file() and IMAGE in items:
         found = picture_block(items, pictures)
         if found is not None:
             _store(folder, "picture", found)
+
+
+def described(items: pd.DataFrame) -> pd.DataFrame:
+    """Describe items by their words, and where a sentence model is set by what they mean, half and half."""
+    words, sentences = text_block(items), sentence_block(items)
+    return words if sentences is None else blend({"words": words, "sentences": sentences})
 
 
 def picture_block(items: pd.DataFrame, pictures: Path) -> pd.DataFrame | None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from divrec.columns import TIME
 from divrec.data.cleaning import Recipe, clean
 from divrec.data.dataset import Dataset
+from divrec.data.features.sentences import text_model
 from divrec.data.files import read_json
 from divrec.data.intake.files import File, listed
 from divrec.data.store import load_dataset
@@ -30,6 +31,7 @@ STEPS: Final = ("read", "store", *(f"train_{family}" for family in BASELINES), "
 def ingest(task: Task) -> None:
     """Do an ingest job; one that is done again finds what is there and goes on from it."""
     task.stage("read", 0, len(STEPS))
+    text_model()  # a wrong setting is said now, not after the minutes until it is used
     datasets = Datasets(task.database, task.layout)
     with tempfile.TemporaryDirectory() as scratch:
         dataset_id = _stored(task, datasets, Path(scratch))

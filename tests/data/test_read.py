@@ -259,3 +259,21 @@ def test_real_logs_are_read_without_touching_a_mapping():
     assert rated.report.kept == 80000
     assert set(rated.interactions["event"]) == {"rating"}
     assert set(rated.interactions["weight"]) == {1, 2, 3, 4, 5}
+
+
+def test_rows_beyond_the_first_ones_still_decide_how_times_are_written(tmp_path):
+    rows = [f"u{n % 9},i{n % 7},0{n % 9 + 1}/0{n % 8 + 1}/2024" for n in range(1500)]
+    (tmp_path / "log.csv").write_text("user,item,date\n" + "\n".join([*rows, "u1,i1,31/12/2024"]))
+    read = read_dataset(tmp_path / "log.csv")
+    assert "times are day/month/year" in set(read.report.to_frame()["reason"])
+    assert read.interactions["time"].max() == pd.Timestamp("2024-12-31")
+    (tmp_path / "log.csv").write_text("user,item,date\n" + "\n".join([*rows, *["u1,i1,1714568400"] * 40]))
+    with pytest.raises(InputError, match=r"mixes month/day/year \(1500 rows\) and seconds since 1970 \(40 rows\)"):
+        read_dataset(tmp_path / "log.csv")
+
+
+def test_zones_count_wherever_they_are_written(tmp_path):
+    written = ["2024-05-01 13:00:00", "2024-05-01T13:00:00Z", "2024/05/01 13:00", "2024-05-01T15:00:00+02:00",
+               "2024-05-01 07:30:00-0530", "2024-05-01 09:00:00 America/New_York"]  # fmt: skip
+    (tmp_path / "log.csv").write_text("user,item,time\n" + "".join(f"u{n},i,{at}\n" for n, at in enumerate(written)))
+    assert set(read_dataset(tmp_path / "log.csv").interactions["time"]) == {pd.Timestamp("2024-05-01 13:00")}
