@@ -24,6 +24,7 @@ from divrec.workspace.ingest import ingest
 from divrec.workspace.jobs import Jobs
 from divrec.workspace.layout import Layout
 from divrec.workspace.leases import Lease, LeaseLostError, Leases
+from divrec.workspace.parts import break_down
 from divrec.workspace.processes import identity
 from divrec.workspace.records import Kind
 from divrec.workspace.regrouping import regroup
@@ -43,6 +44,7 @@ _WORK: Final[Mapping[Kind, Callable[[Task], None]]] = {
     "tune": tune,
     "synthesise": synthesise,
     "regroup": regroup,
+    "break_down": break_down,
 }
 
 logger = logging.getLogger("divrec.worker")
