@@ -1,9 +1,9 @@
 import streamlit as st
 
-from divrec.ui import comparing, shops, state, training, tuning
+from divrec.ui import comparing, parts, shops, state, training, tuning
 from divrec.ui.text import t
 
-VIEWS = {"train": training.view, "compare": comparing.view, "tune": tuning.view}
+VIEWS = {"train": training.view, "compare": comparing.view, "parts": parts.view, "tune": tuning.view}
 
 shop = shops.need_shop()
 view = state.bound(

@@ -80,12 +80,16 @@ def _rows(lists: RankedLists, rows: npt.NDArray[np.bool_]) -> RankedLists:
 
 
 def _only(lists: RankedLists, wanted: npt.NDArray[np.bool_]) -> RankedLists:
-    """Keep the wanted items (I,) of each list, in order, and the shoppers who have any."""
+    """Keep the wanted items (I,) of each list, in order, and the shoppers who have any.
+
+    As many places as the whole lists have are kept, or one who lists less of a kind would have less to reach.
+    """
     kept = (lists.items != NO_ITEM) & wanted[lists.items]
-    order = np.argsort(~kept, axis=1, kind="stable")[:, : int(kept.sum(axis=1).max(initial=0))]
+    order = np.argsort(~kept, axis=1, kind="stable")
     rows = kept.any(axis=1)
     items = np.where(np.take_along_axis(kept, order, axis=1), np.take_along_axis(lists.items, order, axis=1), NO_ITEM)
     used = np.flatnonzero(wanted)
     at = np.full(len(lists.item_ids) + 1, NO_ITEM, dtype=np.int32)
     at[used] = np.arange(len(used))
-    return RankedLists(lists.users[rows], lists.item_ids[used], at[items[rows]])
+    width = items.shape[1] if rows.any() else 0
+    return RankedLists(lists.users[rows], lists.item_ids[used], at[items[rows, :width]])

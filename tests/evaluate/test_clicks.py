@@ -29,24 +29,26 @@ def events(user, item, place, clicked, bought=None, propensity=None, session=Non
     return log
 
 
-def ordered_pages(seed, users=500, visits=12):
-    """Everybody's page of 8 own products, popular ones first but not always; the truth prefers others.
+def ordered_pages(seed, users=500, visits=12, own_products=K, items=ITEMS):
+    """Pages of 8 of each shopper's own products, popular ones first but not always; the truth prefers others.
 
-    The new lists have the same products, the most attractive first. Give log, new lists and the true old and new rates.
+    Everybody comes once before anybody comes again. The new lists hold the most attractive of the shopper's own first.
+    Give log, new lists and the true old and new rates.
     """
     rng = np.random.default_rng(seed)
-    gamma, pull, sold = rng.uniform(0.05, 0.6, ITEMS), rng.normal(size=ITEMS), rng.uniform(0.1, 0.5, ITEMS)
-    own = np.array([rng.permutation(ITEMS)[:K] for _ in range(users)])
-    own_pages = np.repeat(own, visits, axis=0)
-    pages = np.take_along_axis(own_pages, np.argsort(-(pull[own_pages] + rng.gumbel(size=own_pages.shape))), axis=1)
+    gamma, pull, sold = rng.uniform(0.05, 0.6, items), rng.normal(size=items), rng.uniform(0.1, 0.5, items)
+    own = np.array([rng.permutation(items)[:own_products] for _ in range(users)])
+    own_pages = np.tile(own, (visits, 1))
+    drawn = np.argsort(-(pull[own_pages] + rng.gumbel(size=own_pages.shape)))[:, :K]
+    pages = np.take_along_axis(own_pages, drawn, axis=1)
     clicked = rng.random(pages.shape) < THETA * gamma[pages]
     bought = clicked & (rng.random(pages.shape) < sold[pages])
-    user = np.arange(users * visits) // visits
+    user = np.arange(users * visits) % users
     names = np.array([f"u{at:03}" for at in range(users)])
     places, sessions = np.tile(np.arange(1, K + 1), len(pages)), np.repeat(np.arange(len(pages)).astype(str), K)
-    items = [f"i{at}" for at in pages.ravel()]
-    log = events(np.repeat(names[user], K), items, places, clicked.ravel(), bought.ravel(), session=sessions)
-    best = np.take_along_axis(own, np.argsort(-gamma[own], axis=1), axis=1)
+    shown = [f"i{at}" for at in pages.ravel()]
+    log = events(np.repeat(names[user], K), shown, places, clicked.ravel(), bought.ravel(), session=sessions)
+    best = np.take_along_axis(own, np.argsort(-gamma[own], axis=1)[:, :K], axis=1)
     recs = pd.DataFrame({USER: np.repeat(names, K), ITEM: [f"i{at}" for at in best.ravel()],
                          RANK: np.tile(np.arange(1, K + 1), users)})  # fmt: skip
     rates = [THETA * gamma[pages], THETA * gamma[best]]
