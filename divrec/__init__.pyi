@@ -4,8 +4,18 @@ from .data.groceries import load_groceries
 from .data.likeness import blend, catalogue_blocks
 from .data.read import read_dataset
 from .data.store import load_dataset
-from .evaluate.breakdown import evaluate_by_category, evaluate_by_group, evaluate_by_popularity
+from .evaluate.breakdown import (
+    compare_by_category,
+    compare_by_group,
+    compare_by_popularity,
+    evaluate_by_category,
+    evaluate_by_group,
+    evaluate_by_popularity,
+)
+from .evaluate.clicks import compare_clicks
 from .evaluate.compare import compare
+from .evaluate.crossvalidate import cross_validate
+from .evaluate.pairs import evaluate_pairs
 from .evaluate.table import evaluate
 from .evaluate.tradeoff import population_path, tradeoff_path
 from .latent.neighbours import similar_items
@@ -91,13 +101,19 @@ __all__ = [
     "catalogue_coverage",
     "category_entropy",
     "compare",
+    "compare_by_category",
+    "compare_by_group",
+    "compare_by_popularity",
+    "compare_clicks",
     "compress",
+    "cross_validate",
     "distinct_categories",
     "err_ia",
     "evaluate",
     "evaluate_by_category",
     "evaluate_by_group",
     "evaluate_by_popularity",
+    "evaluate_pairs",
     "exposure_by_group",
     "exposure_disparity",
     "exposure_entropy",

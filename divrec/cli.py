@@ -108,16 +108,29 @@ def rerank(chosen: argparse.Namespace) -> None:
 
 
 def evaluate(chosen: argparse.Namespace) -> None:
-    """Measure lists against a dataset's test part and print the table."""
-    from divrec.evaluate.table import evaluate as measured  # noqa: PLC0415  # compiled code
+    """Measure lists against a dataset's test part, or a family in folds, and print the table."""
+    from divrec.workspace import evaluating  # noqa: PLC0415  # compiled code
 
     workspace = Workspace(chosen.workspace)
-    known, test = workspace.split(_dataset(workspace, chosen))
-    vectors = workspace.item_vectors(chosen.run) if chosen.run else None
-    judged = test if chosen.repeat else test.new_to_users()
-    table = measured(read_parquet(chosen.recs), judged, data=known, vectors=vectors)
-    if chosen.out:
-        write_parquet(_parquet(chosen.out), table)
+    dataset, out = _dataset(workspace, chosen), _parquet(chosen.out) if chosen.out else None
+    if chosen.folds is not None:
+        if not chosen.family:
+            raise InputError("name the family to train in each fold: --family ease")
+
+        def told(fold: int, rows: pd.DataFrame) -> None:
+            _tell(f"fold {fold} of {chosen.folds}\n{_printed(rows)}")
+
+        settings = dict(chosen.set)
+        table = evaluating.in_folds(
+            workspace, dataset, chosen.family, settings, chosen.preset, chosen.folds, chosen.fold_by, told
+        )
+    elif chosen.recs:
+        asked = evaluating.Asked(chosen.run, chosen.repeat, chosen.by, chosen.against, chosen.clicks)
+        table = evaluating.of_lists(workspace, dataset, read_parquet(chosen.recs), asked)
+    else:
+        raise InputError("name what to measure: a Parquet file of lists, or --folds 5 --family ease")
+    if out:
+        write_parquet(out, table)
     _say(_printed(table))
 
 
@@ -195,10 +208,18 @@ def _parser() -> argparse.ArgumentParser:
     _add_rerank(add(rerank))
 
     measured = add(evaluate)
-    measured.add_argument("recs", help="Parquet file with user_id, item_id, rank")
+    measured.add_argument("recs", nargs="?", help="Parquet file with user_id, item_id, rank")
     _add_dataset(measured)
     measured.add_argument("--repeat", action="store_true", help="count what users chose again, not only what was new")
     measured.add_argument("--run", help="id of the run whose item vectors say what is alike")
+    measured.add_argument("--by", choices=["group", "band", "category"], help="by shopper group, popularity, category")
+    measured.add_argument("--against", help="Parquet file of other lists: the difference, paired by shoppers")
+    measured.add_argument("--clicks", action="store_true", help="clicks of the logged lists and of these, where shown")
+    measured.add_argument("--folds", type=int, help="instead of lists: train --family anew for each of so many folds")
+    measured.add_argument("--fold-by", choices=["users", "pairs", "time"], default="users", help="what a fold is")
+    measured.add_argument("--family", help=", ".join(FAMILIES))
+    measured.add_argument("--preset", help="quick, balanced or best")
+    measured.add_argument("--set", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="one setting")
     measured.add_argument("--out", help="Parquet file to write the table to as well")
 
     generated = add(synthesise)

@@ -25,6 +25,15 @@ class ArtefactError(DivrecError, OSError):
     """A stored file that is missing, incomplete, or differs from its checksum."""
 
 
+class NotEstimableError(DivrecError, ValueError):
+    """An effect that the log cannot tell; ``reason`` and ``numbers`` say why in words of any language."""
+
+    def __init__(self, message: str, reason: str, **numbers: float) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.numbers = numbers
+
+
 class Cancelled(DivrecError):  # noqa: N818  # an outcome a person asked for, not a fault
     """Work that was stopped because a person asked for it."""
 

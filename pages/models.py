@@ -1,9 +1,15 @@
 import streamlit as st
 
-from divrec.ui import comparing, compressing, shops, state, training, tuning
+from divrec.ui import comparing, compressing, parts, shops, state, training, tuning
 from divrec.ui.text import t
 
-VIEWS = {"train": training.view, "compare": comparing.view, "tune": tuning.view, "compress": compressing.view}
+VIEWS = {
+    "train": training.view,
+    "compare": comparing.view,
+    "parts": parts.view,
+    "tune": tuning.view,
+    "compress": compressing.view,
+}
 
 shop = shops.need_shop()
 view = state.bound(

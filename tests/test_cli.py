@@ -95,6 +95,36 @@ def test_rerank_takes_anybodys_files_and_evaluate_anybodys_lists(folder, tmp_pat
     assert "ndcg" in capsys.readouterr().out
 
 
+def test_evaluate_cuts_lists_into_parts_and_sets_them_against_others(folder, tmp_path, capsys):
+    workspace = Workspace(folder / "workspace")
+    for run_ in workspace.runs():
+        workspace.candidates(run_.id).head(5).to_frame().to_parquet(tmp_path / f"{run_.family}.parquet")
+    lists, other = str(tmp_path / "ease.parquet"), str(tmp_path / "popularity.parquet")
+    for by, name in (("band", "tail"), ("category", "Department 2"), ("group", None)):
+        assert run(folder, "evaluate", lists, "--by", by) == 0
+        said = capsys.readouterr().out
+        assert said.split()[:3] == ["group", "metric", "value"]
+        assert name is None or name in said
+    out = tmp_path / "pair.parquet"
+    assert run(folder, "evaluate", lists, "--against", other, "--by", "category", "--out", str(out)) == 0
+    pair = pd.read_parquet(out)
+    assert {"before", "after", "difference"} <= set(pair.columns)
+    assert pair.loc[pair["metric"] == "ndcg", "difference"].mean() > 0
+    assert run(folder, "evaluate", lists, "--against", other) == 0
+    assert run(folder, "evaluate", lists, "--clicks") == 1
+    assert "does not say what was shown" in capsys.readouterr().err
+
+
+def test_evaluate_in_folds_trains_anew_and_tells_each_fold(folder, tmp_path, capsys):
+    out = tmp_path / "folds.parquet"
+    command = ["evaluate", "--folds", "3", "--family", "ease", "--set", "regularisation=10", "--out", str(out)]
+    assert run(folder, *command) == 0
+    assert "fold 3 of 3" in capsys.readouterr().err
+    table = pd.read_parquet(out)
+    assert table["fold"].unique().tolist() == ["1", "2", "3", "all"]
+    assert run(folder, *command[:3], "--family", "popularity", "--fold-by", "time") == 0
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [
@@ -104,6 +134,9 @@ def test_rerank_takes_anybodys_files_and_evaluate_anybodys_lists(folder, tmp_pat
         (["rerank", "--out", "recs.csv"], "ending in .parquet"),
         (["rerank", "--out", "recs.parquet"], "--run RUN"),
         (["evaluate", "absent.parquet"], "absent.parquet"),
+        (["evaluate"], "a Parquet file of lists, or --folds"),
+        (["evaluate", "--folds", "3"], "--family"),
+        (["evaluate", "--folds", "1", "--family", "ease"], "2 to 120 folds"),
     ],
 )
 def test_errors_take_one_line(folder, capsys, command, said):

@@ -82,7 +82,7 @@ def ndcg(hits: npt.NDArray[np.bool_], relevant_counts: npt.ArrayLike) -> npt.NDA
 
     The ideal list holds min(n, relevant) hits at its top, so 1 can be reached by every user.
     """
-    n = hits.shape[1]
+    n = max(hits.shape[1], 1)  # who got no list has no hits
     reachable = np.minimum(np.asarray(relevant_counts, dtype=np.int64), n)
     ideal = np.concatenate([[np.nan], np.cumsum(discounts(n))])[reachable]
     return np.asarray(dcg(hits) / ideal)

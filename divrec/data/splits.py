@@ -91,13 +91,7 @@ class Users:
         user, names = pd.factorize(log[USER], sort=True)
         chosen = np.zeros(len(names), dtype=bool)
         chosen[random.permutation(len(names))[: max(1, round(self.share * len(names)))]] = True
-        pair, owner = _pairs(log, user)
-        counts = np.bincount(owner, minlength=len(names))
-        order = np.lexsort((random.random(len(owner)), owner))
-        place = np.empty(len(owner), dtype=np.int64)
-        place[order] = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-        wanted = np.minimum(np.maximum(np.round(self.targets * counts), 1), counts - 1)
-        target = (place < wanted[owner])[pair]
+        target = chosen_targets(log, user, self.targets, random)
         return ~chosen[user], chosen[user] & ~target, chosen[user] & target
 
 
@@ -111,7 +105,7 @@ class Random:
     def masks(self, log: pd.DataFrame) -> tuple[Mask, Mask, Mask]:
         """Draw the pairs without regard to user or time."""
         _check_share("share", self.share)
-        pair, owner = _pairs(log, pd.factorize(log[USER], sort=True)[0])
+        pair, owner = pairs_of(log, pd.factorize(log[USER], sort=True)[0])
         drawn = np.zeros(len(owner), dtype=bool)
         permutation = np.random.default_rng(self.seed).permutation(len(owner))
         drawn[permutation[: max(1, round(self.share * len(owner)))]] = True
@@ -133,14 +127,19 @@ def split(dataset: "Dataset", how: str, **settings: object) -> tuple["Dataset", 
     known = [field.name for field in fields(SPLITS[how])]  # type: ignore[arg-type]  # every split is a dataclass
     if unknown := sorted(set(settings) - set(known)):
         raise InputError(f"split({how!r}) takes {', '.join(known)}; {', '.join(unknown)} is not among them")
+    return divide(dataset, SPLITS[how](**settings), f"split({how!r})")
+
+
+def divide(dataset: "Dataset", way: Split, said: str) -> tuple["Dataset", "Dataset"]:
+    """Divide one ``way``, called ``said`` in errors; see ``split``."""
     log = dataset.interactions
-    learn, history, held = SPLITS[how](**settings).masks(log)
+    learn, history, held = way.masks(log)
     known_item = _in(log[ITEM], log.loc[learn, ITEM])
     testable = held & known_item
     has_history = _in(log[USER], log.loc[history, USER])
     tested = testable & has_history
     if not tested.any():
-        raise InputError(f"split({how!r}) leaves no user with both a history and a held-out event of an item that "
+        raise InputError(f"{said} leaves no user with both a history and a held-out event of an item that "
                          f"others were trained on ({int(held.sum())} events held out); hold out less")  # fmt: skip
     report = Report(int(held.sum()))
     report = report.add("dropped", "item has no event in the training part", int((held & ~known_item).sum()))
@@ -175,7 +174,21 @@ def _in(values: pd.Series, wanted: pd.Series) -> Mask:
     return positions(values, pd.Index(wanted.unique())) >= 0
 
 
-def _pairs(log: pd.DataFrame, user: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def chosen_targets(
+    log: pd.DataFrame, user: npt.NDArray[np.intp], share: float, random: np.random.Generator
+) -> Mask:
+    """Draw a share of each user's distinct items, at least one and never all, and mark their rows."""
+    pair, owner = pairs_of(log, user)
+    counts = np.bincount(owner)
+    order = np.lexsort((random.random(len(owner)), owner))
+    place = np.empty(len(owner), dtype=np.int64)
+    place[order] = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+    wanted = np.minimum(np.maximum(np.round(share * counts), 1), counts - 1)
+    marked: Mask = (place < wanted[owner])[pair]
+    return marked
+
+
+def pairs_of(log: pd.DataFrame, user: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Number the distinct (user, item) pairs: the pair of each row, and the user of each pair."""
     item, names = pd.factorize(log[ITEM], sort=True)
     code = user.astype(np.int64) * max(len(names), 1) + item

@@ -35,10 +35,16 @@ def compare(
     95 % interval, both sets resampled by the same shoppers. Other arguments as ``evaluate``.
     """
     tables = tables_of(test, data, vectors, pool)
-    pair = lists_of(before), lists_of(after)
+    chosen = chosen_metrics(metrics, tables)
+    return compared((lists_of(before), lists_of(after)), tables, chosen, replace(BOOTSTRAP, seed=seed))
+
+
+def compared(
+    pair: tuple[RankedLists, RankedLists], tables: Tables, chosen: list[Metric], settings: Bootstrap
+) -> pd.DataFrame:
+    """Compare two sets of lists with the tables at hand; the same columns as ``compare``."""
     users = everybody(pair[0], tables)
     users = users.append(pair[1].users.difference(users, sort=False))
-    chosen, settings = chosen_metrics(metrics, tables), replace(BOOTSTRAP, seed=seed)
     rows = _of_means([m for m in chosen if isinstance(m.function, PerUser)], pair, tables, users, settings)
     rows |= {
         m.name: _of_all_lists(m, pair, tables, users, settings) for m in chosen if not isinstance(m.function, PerUser)

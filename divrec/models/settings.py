@@ -189,8 +189,8 @@ class BiasedMFSettings(Settings):
     """Settings of biased matrix factorisation."""
 
     factors: int = bounded(32, 1, 512)
-    regularisation: float = bounded(0.1, 1e-6, 1e6)  # λ per rating: pulls factors to 0
-    bias_regularisation: float = bounded(5.0, 0.0, 1e6)  # in ratings at the mean, added to each shopper's and item's
+    regularisation: float = bounded(0.15, 1e-6, 1e6)  # λ per rating: pulls factors to 0
+    bias_regularisation: float = bounded(3.0, 0.0, 1e6)  # in ratings at the mean, added to each shopper's and item's
     iterations: int = bounded(15, 1, 1000)
     seed: int = bounded(7, 0, 2**31 - 1)
 

@@ -143,6 +143,31 @@ def difference(before: str, after: str) -> pd.DataFrame:
     return _table("compare", before, after)
 
 
+def parts(run_id: str, against: str | None = None) -> pd.DataFrame | None:
+    """Give a run's measures part by part, or its differences from another run; None while not worked out."""
+    try:
+        table: pd.DataFrame = _made(folder(), "parts", run_id, against)
+    except LookupError:
+        return None
+    return table.copy(deep=False)
+
+
+def clicks(run_id: str) -> dict[str, Any] | None:
+    """Give what the log says of the clicks of a run's lists; None while not worked out."""
+    try:
+        return dict(_made(folder(), "clicks", run_id))
+    except LookupError:
+        return None
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _made(path: str, what: str, *key: str | None) -> Any:  # noqa: ANN401  # whatever the workspace's method gives
+    made = getattr(_opened(path), what)(*key)
+    if made is None:
+        raise LookupError(what)  # an exception is not cached: it may come any moment
+    return made
+
+
 def generated(generation_id: str, name: str) -> pd.DataFrame:
     """Give a table of something generated."""
     return _table("generated", generation_id, name)

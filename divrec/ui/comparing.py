@@ -7,13 +7,13 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from divrec.metrics.registry import METRICS
-from divrec.ui import calls, charts, compressing, runkeeping, runpairs, shops, state
+from divrec.metrics.registry import METRICS, OF_PAIRS
+from divrec.ui import calls, charts, clicking, compressing, runkeeping, runpairs, shops, state
 from divrec.ui.names import metric_name
 from divrec.ui.text import t
 from divrec.workspace.records import RunRecord
 
-CHIEF: Final = ("ndcg", "recall", "sameness", "ild", "catalogue_coverage", "novelty")  # the first one is drawn
+CHIEF: Final = ("ndcg", "recall", "sameness", "ild", "catalogue_coverage", "novelty", *OF_PAIRS)  # the first is drawn
 
 
 def view(dataset_id: str) -> None:
@@ -25,6 +25,7 @@ def view(dataset_id: str) -> None:
     ordered = sorted(done, key=lambda run: (run.family not in shops.BASELINES, run.created))
     compare(ordered)
     runpairs.draw(ordered)
+    clicking.draw(ordered)
     runkeeping.draw(ordered)
 
 
@@ -44,7 +45,7 @@ def compare(ordered: Sequence[RunRecord]) -> None:
     notes = {names[run.id]: run.note for run in ordered}
     if any(notes.values()):
         chief[t("runs.note")] = chief.index.map(notes)
-    st.dataframe(chief.rename_axis(t("shell.model")).reset_index(), hide_index=True, alt=t("models.compare"))
+    st.dataframe(chief.fillna("–").rename_axis(t("shell.model")).reset_index(), hide_index=True, alt=t("models.compare"))
     for run in ordered:
         if run.fused:
             how = {"share": run.fused.share, "weight": run.fused.weight}
@@ -63,11 +64,13 @@ def compare(ordered: Sequence[RunRecord]) -> None:
 def _cells(measures: pd.DataFrame) -> pd.DataFrame:
     """Lay measures out as one row per run and one column per measure, each cell as ``value [low, high]``."""
     numbers = zip(measures["value"], measures["low"], measures["high"], strict=True)
-    told = measures.assign(cell=[_cell(*three) for three in numbers])
+    told = measures.assign(cell=[cell(*three) for three in numbers])
     return told.pivot_table(index="run", columns="metric", values="cell", aggfunc="first", sort=False)
 
 
-def _cell(value: float, low: float, high: float) -> str:
+def cell(value: float, low: float, high: float, sign: str = "") -> str:
+    """Write a number with its interval; with ``sign`` "+" as a difference."""
     if math.isnan(value):
         return "–"
-    return f"{value:.3f}" if math.isnan(low) else f"{value:.3f}  [{low:.3f}, {high:.3f}]"
+    form = f"{sign}.3f"
+    return f"{value:{form}}" if math.isnan(low) else f"{value:{form}}  [{low:{form}}, {high:{form}}]"

@@ -57,12 +57,13 @@ def pair_table(table: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
         second: table["before"].map("{:.4f}".format),
         t("runs.difference"): table["difference"].map("{:+.4f}".format),
         t("runs.interval"): [f"[{low:+.4f}, {high:+.4f}]" for low, high in ends],
-        t("runs.verdict"): [_reading(low, high, first, second) for low, high in ends],
+        t("runs.verdict"): [reading(low, high, first, second) for low, high in ends],
         t("runs.shoppers"): table["n"],
     })  # fmt: skip
 
 
-def _reading(low: float, high: float, first: str, second: str) -> str:
+def reading(low: float, high: float, first: str, second: str) -> str:
+    """Say which of two an interval of first − second shows to be higher, if any."""
     if low > 0 or high < 0:
         return t("runs.shown_higher", name=first if low > 0 else second)
     return t("runs.not_shown")

@@ -8,6 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from divrec.columns import EVENT
+from divrec.data.kinds import RATING
 from divrec.models.registry import FAMILIES
 from divrec.ui import advanced, calls, charts, expecting, progress, shops, state, theme, transfer
 from divrec.ui.text import known, plain, t
@@ -37,7 +39,9 @@ def form(dataset_id: str) -> None:
     with st.container(border=True, key="train_form"):
         st.header(t("models.train"), anchor=False)
         best(dataset_id)
-        families = sorted(FAMILIES, key=lambda key: key in shops.BASELINES)
+        kinds = set(calls.profile(dataset_id)["events"][EVENT])
+        offered = [key for key, family in FAMILIES.items() if RATING in kinds or not family.rated]
+        families = sorted(offered, key=lambda key: key in shops.BASELINES)
         family = state.bound(
             st.selectbox, "family", t("models.family"), families, default=families[0], format_func=shops.family_name
         )

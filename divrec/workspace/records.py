@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-Kind = Literal["ingest", "train", "project", "tune", "synthesise", "regroup", "compress", "probe"]
+Kind = Literal[
+    "ingest", "train", "project", "tune", "synthesise", "regroup", "compress", "probe", "break_down"
+]
 Divisions = Literal["shopper_groups", "item_clusters"]  # what a shop is divided into
 Of = Literal["item", "user"]  # what a map shows
 State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]

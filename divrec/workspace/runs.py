@@ -105,6 +105,29 @@ class Runs:
         name = generated_name(generation_id)
         return self._table(run_id, name) if (self._done(run_id) / name).exists() else None
 
+    def submit_parts(self, run_id: str, against: str | None) -> Job:
+        """Queue the measuring of a finished run part by part, or its comparison with another run of the same shop."""
+        records = [self.get(each) for each in (run_id, against) if each is not None]
+        if any(record.state != "done" for record in records):
+            raise InputError("only finished runs are measured by parts; wait until they are done")
+        if len({record.dataset_id for record in records}) > 1 or run_id == against:
+            raise InputError("two runs are compared on the same shoppers; choose two runs of one shop")
+        key = f"parts {run_id} {against or ''}"
+        return self._jobs.submit("break_down", key, lambda _: run_id, {"against": against} if against else {})
+
+    def parts(self, run_id: str, against: str | None = None) -> pd.DataFrame | None:
+        """Give a run's measures part by part, or its differences from another run; None where not worked out yet."""
+        name = parts_name(against)
+        return self._table(run_id, name) if (self._done(run_id) / name).exists() else None
+
+    def clicks(self, run_id: str) -> dict[str, Any] | None:
+        """Give what the log says of a run's clicks; None for a run of before this was kept."""
+        folder, name = self._done(run_id), clicks_name()
+        if not (folder / name).exists():
+            return None
+        check_manifest(folder, [name])
+        return dict(read_json(folder / name))
+
     def all(self, dataset_id: str | None = None) -> list[RunRecord]:
         """List the runs (of one dataset), newest first."""
         return self._select("? is null or run.dataset_id = ?", dataset_id, dataset_id)
@@ -222,6 +245,16 @@ def map_name(method: str, of: Of = "item", dimensions: int = 2) -> str:
 def generated_name(generation_id: str) -> str:
     """Name the file of generated shoppers' vectors."""
     return f"generated-{generation_id}.parquet"
+
+
+def parts_name(against: str | None = None) -> str:
+    """Name the file of a run's measures part by part, or of its differences from another run."""
+    return f"parts-{against}.parquet" if against else "parts.parquet"
+
+
+def clicks_name() -> str:
+    """Name the file of what the log says of a run's clicks."""
+    return "clicks.json"
 
 
 def pool_name(repeat: bool) -> str:

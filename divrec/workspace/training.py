@@ -11,6 +11,7 @@ import pandas as pd
 from divrec.data.dataset import Dataset
 from divrec.data.files import atomic_folder, write_json, write_parquet
 from divrec.data.pools import save_candidates
+from divrec.evaluate.pairs import evaluate_pairs
 from divrec.latent.project import project
 from divrec.models.base import Recommender
 from divrec.models.progress import Progress
@@ -19,12 +20,13 @@ from divrec.synthesis.usefulness import fuse, weights_of
 from divrec.workspace.datasets import Datasets
 from divrec.workspace.generations import Generations
 from divrec.workspace.measuring import measure, sameness
+from divrec.workspace.parts import clicks_told, cut
 from divrec.workspace.records import RunRecord
-from divrec.workspace.runs import Runs, map_name, pool_name
+from divrec.workspace.runs import Runs, clicks_name, map_name, parts_name, pool_name
 from divrec.workspace.task import Task
 
 POOL: Final = 500  # items scored per user before re-ranking
-AFTER_FIT: Final = ("candidates", "vectors", "measures", "sameness", "picture")
+AFTER_FIT: Final = ("candidates", "vectors", "measures", "sameness", "parts", "picture")
 _TELL_SECONDS: Final = 1.0  # how often at most the time left is written between epochs
 
 
@@ -64,9 +66,14 @@ def _make(task: Task, run: RunRecord) -> None:
         next_stage()
         for repeat, pool in pools.items():
             table = measure(pool, trainee, test, vectors, repeat)
+            if not repeat and (answered := evaluate_pairs(model, test)).size:
+                table = pd.concat([table, answered], ignore_index=True)
             write_parquet(folder / f"metrics-{pool_name(repeat)}.parquet", table)
         next_stage()
         write_json(folder / "sameness.json", sameness(pools[False], trainee, vectors, groups))
+        next_stage()
+        write_parquet(folder / parts_name(), cut((pools[False],), trainee, test, vectors, groups))
+        write_json(folder / clicks_name(), clicks_told(pools[False], test))
         next_stage()
         write_parquet(folder / map_name("pca"), project(vectors, method="pca", dimensions=3))
         write_parquet(folder / map_name("pca", "user"), project(places, method="pca", dimensions=3))

@@ -25,6 +25,7 @@ from divrec.workspace.ingest import ingest
 from divrec.workspace.jobs import Jobs
 from divrec.workspace.layout import Layout
 from divrec.workspace.leases import Lease, LeaseLostError, Leases
+from divrec.workspace.parts import break_down
 from divrec.workspace.probing import probe
 from divrec.workspace.processes import identity
 from divrec.workspace.records import Kind
@@ -47,6 +48,7 @@ _WORK: Final[Mapping[Kind, Callable[[Task], None]]] = {
     "regroup": regroup,
     "compress": compress,
     "probe": probe,
+    "break_down": break_down,
 }
 
 logger = logging.getLogger("divrec.worker")

@@ -167,6 +167,11 @@ class Workspace:
         key = json.dumps(["regroup", dataset_id, params], sort_keys=True)
         return self._submitted(self._jobs.submit("regroup", key, lambda _: dataset_id, params)).id
 
+    def submit_parts(self, run_id: str, against: str | None = None) -> str:
+        """Have a finished run measured part by part, or compared with another of the same shop; give the job's id."""
+        self._tend()
+        return self._submitted(self._runs.submit_parts(run_id, against)).id
+
     def jobs(self, live_only: bool = False) -> list[Job]:
         """List the jobs, newest first; work whose process has gone shows as interrupted."""
         self._tend()
@@ -346,6 +351,22 @@ class Workspace:
         known, test = self.split(shops.pop())
         pools = self.candidates(before), self.candidates(after)
         return difference(*pools, known, test, self.item_vectors(before))
+
+    def parts(self, run_id: str, against: str | None = None) -> pd.DataFrame | None:
+        """Give a run's measures by shopper group, popularity band and category; None where not worked out yet.
+
+        ``by, name, metric, value, low, high, n``; with ``against`` another run, ``by, name, metric, before, after,
+        difference, low, high, n``, paired by shoppers.
+        """
+        return self._runs.parts(run_id, against)
+
+    def clicks(self, run_id: str) -> dict[str, Any] | None:
+        """Give the clicks and conversion of what was shown and of the run's lists, or the reason why not.
+
+        ``table`` (records as ``compare_clicks`` gives them), ``examination``, ``shown``, ``overlap``, ``effective``,
+        ``by``; or ``reason``, ``numbers`` and ``said``. None where not worked out yet.
+        """
+        return self._runs.clicks(run_id)
 
     def delete_run(self, run_id: str) -> None:
         """Remove a run and all that was made with it. Raises InputError while work on it waits or runs."""

@@ -6,7 +6,7 @@ import pytest
 
 import divrec as dr
 from divrec.data.dataset import Dataset
-from divrec.evaluate.breakdown import popularity_bands
+from divrec.evaluate.parts import popularity_bands
 
 
 def shop(buyers):
