@@ -89,7 +89,8 @@ def quiet(done: Sequence[RunRecord]) -> None:
     newest = max(own, key=lambda run: run.created)
     with st.container(border=True, key="ready"):
         st.header(t("models.ready", name=shops.run_names(list(done))[newest.id]), anchor=False)
-        curves(newest.id)
+        if newest.epochs:
+            curves(newest.id)
         with st.container(horizontal=True):
             if st.button(t("overview.to_slider"), type="primary", icon=":material/tune:", key="ready_slider"):
                 state.open_page("diversity", run=newest.id)
