@@ -56,7 +56,7 @@ def form(dataset_id: str) -> None:
             )
         source = transfer.choose(family)
         changed = advanced.choose(family, preset)
-        expecting.draw(dataset_id, family, preset)
+        expecting.draw(dataset_id, family, preset, bool(changed))
         ready = changed is not None
         if st.button(t("models.start"), type="primary", width="stretch", key="start", disabled=not ready):
             calls.workspace().submit_training(dataset_id, family, changed, preset, source)

@@ -39,10 +39,11 @@ def test_a_blend_takes_as_long_as_its_members(blocks, monkeypatch):
 
     model = FAMILIES["blend"].model()(members={"ease": {}, "multvae": SMALL})
     monkeypatch.setattr(expected, "fit_seconds", told)
-    assert expected._of_blend(model, blocks, lambda: None) == 2 * 2.0 + 30.0  # a closed form learns from all once more
+    monkeypatch.setattr(expected, "_weighing", lambda *_: 0.5)
+    assert expected._of_blend(model, blocks, lambda: None) == 2 * 2.0 + 30.0 + 0.5  # a closed form learns twice
     assert asked == ["ease", "multvae"]
     model = FAMILIES["blend"].model()(members={"ease": {}, "multvae": SMALL}, refit=True)
-    assert expected._of_blend(model, blocks, lambda: None) == 2 * 2.0 + 2 * 30.0
+    assert expected._of_blend(model, blocks, lambda: None) == 2 * 2.0 + 2 * 30.0 + 0.5
 
 
 def test_a_large_shop_is_tried_in_part_and_scaled(monkeypatch):
