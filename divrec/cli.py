@@ -57,12 +57,19 @@ def ingest(chosen: argparse.Namespace) -> None:
 
 
 def train(chosen: argparse.Namespace) -> None:
-    """Train a model, print its measures, and its run id last."""
+    """Train a model, print its measures, and its run id last; with --compress, keep a smaller version of it too."""
     workspace = Workspace(chosen.workspace)
     dataset = _dataset(workspace, chosen)
     settings = dict(chosen.set)
     run = workspace.submit_training(dataset, chosen.family, settings, chosen.preset, chosen.start_from)
     _follow_run(workspace, run)
+    if chosen.compress:
+        _follow(workspace, workspace.submit_compression(run))
+        for name in ("sizes", "quality"):
+            made = workspace.compression(run, name)
+            assert made is not None  # noqa: S101  # the job is done
+            _say(_printed(made))
+        _follow_run(workspace, workspace.keep_compressed(run, chosen.compress))
 
 
 def tune(chosen: argparse.Namespace) -> None:
@@ -196,6 +203,7 @@ def _parser() -> argparse.ArgumentParser:
     trained.add_argument("--set", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="one setting")
 
     trained.add_argument("--start-from", metavar="RUN", help="begin with the weights of a run of the same family")
+    trained.add_argument("--compress", metavar="WAY", help="then measure smaller versions and keep one (int8, …)")
 
     searched = add(tune)
     _add_dataset(searched)
@@ -273,9 +281,11 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _setting(text: str) -> tuple[str, int | float | str]:
+def _setting(text: str) -> tuple[str, int | float | bool | str]:
     """Read one setting; its family says later whether name and value will do."""
     name, value = _pair(text)
+    if value in ("true", "false"):
+        return name, value == "true"
     for kind in (int, float):
         try:
             return name, kind(value)

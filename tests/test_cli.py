@@ -193,3 +193,14 @@ def test_report_writes_one_page_with_re_ranked_lists_and_their_tables(folder, tm
         everybody = pd.read_parquet(io.BytesIO(packed.read("everybody.parquet"))).set_index("metric")
     assert everybody.loc["ild", "before"] < everybody.loc["ild", "after"]
     assert (everybody["before_low"] <= everybody["before_high"]).sum() > 3
+
+
+def test_train_keeps_a_smaller_version_where_it_is_asked_for(folder, capsys):
+    command = ["train", "--family", "ease", "--set", "tune=false", "--set", "regularisation=20", "--compress", "pruned"]
+    assert run(folder, *command) == 0
+    said = capsys.readouterr().out
+    assert "milliseconds" in said
+    kept = next(run for run in Workspace(folder / "workspace").runs() if run.id == said.split()[-1])
+    assert (kept.compressed.way, kept.settings["regularisation"]) == ("pruned", 20.0)
+    assert run(folder, "train", "--family", "popularity", "--compress", "int8") == 1
+    assert "next to nothing but histories" in capsys.readouterr().err

@@ -25,7 +25,7 @@ from divrec.models.registry import make_model
 from divrec.models.settings import BlendSettings
 from divrec.models.validation import Validation
 
-_FEWEST: Final = {False: 500, True: 2000}  # users to hold items out of, where the shop has so many, by ``refit``
+FEWEST: Final = {False: 500, True: 2000}  # users to hold items out of, where the shop has so many, by ``refit``
 
 
 class Blend(Recommender[BlendSettings]):
@@ -49,7 +49,7 @@ class Blend(Recommender[BlendSettings]):
         """Train on a part, learn the weights on the rest; then let members learn from everything."""
         part, valid = given.dataset, given.valid
         if valid is None:
-            part, valid = held_out(given, self.settings.seed, _FEWEST[self.settings.refit])
+            part, valid = held_out(given, self.settings.seed, FEWEST[self.settings.refit])
         stopping, weighing = halves(valid)
         validation = Validation.from_dataset(weighing, given.dataset.item_ids)
         done, epochs = 0, sum(map(_epochs_of, self._members.values()))

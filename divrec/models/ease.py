@@ -61,11 +61,11 @@ class EASE(Recommender[EASESettings]):
         x, settings = weighted(histories, self.settings.weighting), self.settings
         if user_weights is not None:
             x = sparse.diags(np.sqrt(user_weights)).astype(np.float32) @ x
-        self._b: Floats | sparse.csc_matrix  # (I, I)
+        self._b: Floats | sparse.csr_matrix  # (I, I), sparse by rows: a history adds up those of its items
         if self._dense(x.shape[1]):
             self._b = item_weights(x, settings.regularisation)
         else:
-            self._b = columns(*sparse_item_weights(x, settings.regularisation, settings.neighbours))
+            self._b = columns(*sparse_item_weights(x, settings.regularisation, settings.neighbours)).tocsr()
 
     def pruned(self, neighbours: int) -> "EASE":
         """Give a copy whose columns of B hold their ``neighbours`` largest weights alone, whatever their sign."""
@@ -74,7 +74,7 @@ class EASE(Recommender[EASESettings]):
         rows = np.argpartition(-np.abs(whole), kept - 1, axis=0)[:kept].T.astype(np.int32)  # (I, k)
         rows.sort(axis=1)
         small = EASE(**{**self.settings.to_json(), "dense_items": 1, "neighbours": neighbours})
-        small._b = columns(rows, np.take_along_axis(whole.T, rows, axis=1))
+        small._b = columns(rows, np.take_along_axis(whole.T, rows, axis=1)).tocsr()
         small.knowing(self.item_ids, self.user_ids, self.histories)
         return small
 
@@ -89,10 +89,11 @@ class EASE(Recommender[EASESettings]):
         if isinstance(self._b, np.ndarray):
             return {"B": self._b}
         shape = self._shapes(self._b.shape[0])["rows"]
-        return {"rows": self._b.indices.reshape(shape), "weights": self._b.data.reshape(shape)}
+        by_column = self._b.tocsc()
+        return {"rows": by_column.indices.reshape(shape), "weights": by_column.data.reshape(shape)}
 
     def _restore(self, weights: Arrays) -> None:
-        self._b = weights["B"] if "B" in weights else columns(weights["rows"], weights["weights"])
+        self._b = weights["B"] if "B" in weights else columns(weights["rows"], weights["weights"]).tocsr()
 
     def _shapes(self, items: int) -> dict[str, tuple[int, ...]]:
         if self._dense(items):

@@ -22,8 +22,7 @@ def choose(family: str, preset: str) -> dict[str, Any] | None:
     changed = _held(family, preset)
     if not any(settingsform.offered(family)):
         return {}
-    title = t("advanced.changed", n=len(changed)) if changed else t("advanced.title")
-    folded = st.expander(title, key="advanced", on_change="rerun")
+    folded = st.expander(t("advanced.title"), key="advanced", on_change="rerun")
     if folded.open:
         with folded:
             values = _form(family, preset, start, {**start, **changed})

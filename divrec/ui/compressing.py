@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from divrec.models.ways import WAYS
-from divrec.ui import calls, shops, state
+from divrec.ui import calls, progress, shops, state
 from divrec.ui.names import metric_name
 from divrec.ui.text import plain, t
 from divrec.workspace.records import RESUMABLE, RunRecord
@@ -22,7 +22,7 @@ def view(dataset_id: str) -> None:
     """Draw the choice of a run, and its smaller versions as far as they are there."""
     runs = shops.finished(dataset_id)
     names = shops.run_names(runs)
-    able = {run.id: run for run in runs if run.family in WAYS}
+    able = {run.id: run for run in sorted(runs, key=lambda run: run.compressed is not None) if run.family in WAYS}
     st.header(t("compress.title"), anchor=False)
     st.caption(t("compress.says"))
     if not able:
@@ -36,7 +36,8 @@ def view(dataset_id: str) -> None:
     _asking(chosen)
     sizes, quality = (calls.workspace().compression(chosen, name) for name in ("sizes", "quality"))
     if sizes is not None and quality is not None:
-        _result(able[chosen], sizes, quality, names, runs)
+        _result(sizes, quality)
+        _keeping(able[chosen], [way for way in sizes["way"] if way != ORIGINAL], names)
 
 
 def _told(family: str, way: str) -> str:
@@ -59,24 +60,34 @@ def _asking(run_id: str) -> None:
         st.rerun()
 
 
-def _result(
-    run: RunRecord, sizes: pd.DataFrame, quality: pd.DataFrame, names: Mapping[str, str], runs: Sequence[RunRecord]
-) -> None:
+def _result(sizes: pd.DataFrame, quality: pd.DataFrame) -> None:
     chief = quality[quality["metric"] == CHIEF].set_index("way")
     st.markdown(advice(sizes, chief))
     st.dataframe(table(sizes, chief), hide_index=True, alt=t("compress.table"))
     st.caption(t("compress.table_says", n=int(chief["n"].max())))
-    kept = {other.compressed.way: other.id for other in runs if other.compressed and other.compressed.run_id == run.id}
+
+
+def _keeping(run: RunRecord, ways: Sequence[str], names: Mapping[str, str]) -> None:
+    """Draw what can be kept, what is on its way, and what is kept as a run of its own."""
+    made = {
+        other.compressed.way: other
+        for other in reversed(calls.workspace().runs(run.dataset_id))  # the newest last
+        if other.compressed and other.compressed.run_id == run.id and (other.live or other.state == "done")
+    }
     with st.container(horizontal=True, key="keep_small"):
-        for way in chief.index:
-            if way not in kept:
+        for way in ways:
+            if way not in made:
                 said = t("compress.keep", name=t(f"compress.way_{way}"))
                 st.button(said, key=f"keep_{way}", on_click=_keep, args=(run.id, way))
-    for way, made in kept.items():
-        with st.container(horizontal=True, vertical_alignment="center", key=f"kept_{way}"):
-            st.markdown(t("compress.kept", way=t(f"compress.way_{way}"), name=names[made]))
-            if st.button(t("compress.open", name=names[made]), icon=":material/tune:", key=f"open_{way}"):
-                state.open_page("diversity", run=made)
+    under_way = {other.id for other in made.values() if other.live}
+    if jobs := [job.id for job in calls.workspace().jobs(live_only=True) if job.target in under_way]:
+        progress.watch(jobs, "keeping_small")
+    for way, kept in made.items():
+        if kept.id in names:
+            with st.container(horizontal=True, vertical_alignment="center", key=f"kept_{way}"):
+                st.markdown(t("compress.kept", way=t(f"compress.way_{way}"), name=names[kept.id]))
+                if st.button(t("compress.open", name=names[kept.id]), icon=":material/tune:", key=f"open_{way}"):
+                    state.open_page("diversity", run=kept.id)
 
 
 def _keep(run_id: str, way: str) -> None:

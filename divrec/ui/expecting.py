@@ -6,11 +6,15 @@ from divrec.ui import calls, progress
 from divrec.ui.text import t
 
 
-def draw(dataset_id: str, family: str, preset: str) -> None:
-    """Say the expected time of a preset; where it is not known, have it measured and look again until it is."""
+def draw(dataset_id: str, family: str, preset: str, changed: bool = False) -> None:
+    """Say the expected time of a preset; where it is not known, have it measured and look again until it is.
+
+    With ``changed`` settings it says of what it speaks.
+    """
     known = calls.workspace().expected(dataset_id, family)
     if known is not None:
-        st.caption(t("models.expected", time=progress.duration(known[preset])))
+        said = "models.expected_preset" if changed else "models.expected"
+        st.caption(t(said, time=progress.duration(known[preset])))
         return
     job = calls.workspace().probe_job(dataset_id, family)
     if job is None:

@@ -60,7 +60,7 @@ def form(dataset_id: str) -> None:
             )
         source = transfer.choose(family)
         changed = advanced.choose(family, preset)
-        expecting.draw(dataset_id, family, preset)
+        expecting.draw(dataset_id, family, preset, bool(changed))
         ready = changed is not None
         if st.button(t("models.start"), type="primary", width="stretch", key="start", disabled=not ready):
             calls.workspace().submit_training(dataset_id, family, changed, preset, source)
@@ -93,7 +93,8 @@ def quiet(done: Sequence[RunRecord]) -> None:
     newest = max(own, key=lambda run: run.created)
     with st.container(border=True, key="ready"):
         st.header(t("models.ready", name=shops.run_names(list(done))[newest.id]), anchor=False)
-        curves(newest.id)
+        if newest.epochs:
+            curves(newest.id)
         with st.container(horizontal=True):
             if st.button(t("overview.to_slider"), type="primary", icon=":material/tune:", key="ready_slider"):
                 state.open_page("diversity", run=newest.id)
