@@ -3,8 +3,8 @@ import streamlit as st
 from divrec.ui import (
     diversity,
     effects,
-    everybody,
     livepath,
+    population,
     ruling,
     shops,
     subjectline,
@@ -42,5 +42,5 @@ def live() -> None:
 
 live()
 if subject.surface in subjects.OF_ONE:
-    everybody.draw(view, start)
+    population.draw(view, start)
 diversity.settle()

@@ -93,12 +93,16 @@ def payload(path: LivePath, words: Mapping[str, Any], lang: str) -> dict[str, An
 
 
 def population_payload(
-    measures: Sequence[Measure], words: Mapping[str, Any], lang: str, about: str = ""
+    measures: Sequence[Measure], words: Mapping[str, Any], lang: str, about: str = "", together: bool = False
 ) -> dict[str, Any]:
-    """Give the JSON values for everybody's curves; each measure's ``values`` lie on an even grid of diversity."""
+    """Give the JSON values for everybody's curves; each measure's ``values`` lie on an even grid of diversity.
+
+    Curves drawn ``together`` are of one measure for several groups: on one scale, and none of the live slider's own.
+    """
     values: dict[str, Any] = {
         "lang": lang,
         "about": about,
+        "together": together,
         "measures": [_measure(measure) for measure in measures],
         "words": {name: words[name] for name in ("diversity", "table")},
     }
