@@ -160,3 +160,20 @@ def test_report_writes_one_page_with_re_ranked_lists_and_their_tables(folder, tm
         everybody = pd.read_parquet(io.BytesIO(packed.read("everybody.parquet"))).set_index("metric")
     assert everybody.loc["ild", "before"] < everybody.loc["ild", "after"]
     assert (everybody["before_low"] <= everybody["before_high"]).sum() > 3
+
+
+def test_report_takes_a_saved_scenario_by_its_name(folder, tmp_path, capsys):
+    workspace, run_id, out = Workspace(folder / "workspace"), ease(folder), tmp_path / "report.html"
+    dataset = next(each.dataset_id for each in workspace.runs() if each.id == run_id)
+    values = {"dataset": dataset, "run": run_id, "subject": {"surface": "shopper", "id": "u"}, "method": "msd", "n": 5}
+    values |= {"alike": "behaviour", "repeat": False, "diversity": 0.75}
+    values["rules"] = '[{"kind": "exclude", "where": {"column": "category", "values": ["Department 1"]}}]'
+    workspace.save_scenario("More variety", values)
+    assert run(folder, "report", "--scenario", "More variety", "--out", str(out)) == 0
+    page = out.read_text(encoding="utf-8")
+    assert "Department 1" in page
+    capsys.readouterr()
+    assert run(folder, "report", "--scenario", "Less", "--out", str(out)) == 1
+    assert "More variety" in capsys.readouterr().err
+    assert run(folder, "report", "--scenario", "More variety", "--run", run_id, "--out", str(out)) == 1
+    assert "--scenario" in capsys.readouterr().err

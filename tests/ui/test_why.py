@@ -1,10 +1,13 @@
 """Why an item stands here: the model's reasons and the re-ranking's, told apart, each true of the list shown."""
 
+import re
+
 import pandas as pd
 import pytest
 
-from divrec.rerank.rules import Pin, Rules
-from divrec.ui import livepath, ruling, why
+from divrec.rerank.conditions import Where
+from divrec.rerank.rules import Boost, Cap, Pin, Rules
+from divrec.ui import livepath, ruling, turns, why
 from divrec.ui.livepath import View
 from tests.ui.test_acting import view  # noqa: F401  # a fixture
 
@@ -46,3 +49,42 @@ def test_without_it_is_said_of_the_one_that_decides(acted):
     reasons = pd.DataFrame({"item_id": ["p00", "p03"], "contribution": [0.4, 0.1], "place_without": [12, 4]})
     assert "Without Shoes No\\. 0 it would fall to place 12" in why.verdict(acted, 3, reasons)
     assert why.verdict(acted, 3, reasons[1:]).startswith("No single product")
+
+
+@pytest.mark.parametrize("diversity", [0.0, 0.5, 1.0])
+def test_what_decided_a_turn_adds_up(acted, diversity):
+    for item in livepath.path_of(acted).at(diversity):
+        (line,) = turns.told(acted, diversity, item)
+        total, *rest = [float(number) for number in re.findall(r"\d+\.\d+", line)]
+        assert total == pytest.approx(rest[0] + rest[3], abs=0.011)
+        assert rest[0] >= rest[3] - 0.01  # what decided comes first
+        if diversity in (0.0, 1.0):
+            assert ("**variety**" in line) == (diversity == 1.0 and total > 0)
+
+
+def test_the_rules_that_had_a_part_are_named_and_marked(acted):
+    path = livepath.path_of(acted)
+    lamps = Boost(Where("category", ("Lamps",)), by=0.5)
+    rules = Rules([lamps, Cap("category", 4), Pin(path.lists[0][3], 1)])
+    ruled = View(**{**acted.__dict__, "rules": ruling.canonical(rules)})
+    values = livepath.live_values(ruled)
+    marks = {item["id"]: (item["ruled"], item["touched"]) for item in values["items"]}
+    titles = {item["id"]: item["title"] for item in values["items"]}
+    assert marks[path.lists[0][3]] == ("pin", "pin")
+    assert {item for item, (_, kind) in marks.items() if kind == "boost"} == {
+        item for item in marks if titles[item].startswith("Lamps")
+    }
+    at = livepath.path_of(ruled).value_of(0)
+    brought = [values["items"][place]["id"] for place in values["limited"][0]]
+    assert brought
+    said = " ".join(turns.told(ruled, at, brought[0]))
+    assert "Show at most 4 per Category" in said
+    assert "limits" in said
+    lamp = next(item for item in livepath.path_of(ruled).at(at) if titles[item].startswith("Lamps"))
+    assert "Boost Lamps" in " ".join(turns.told(ruled, at, lamp))
+
+
+def test_without_rules_no_card_wears_a_mark(acted):
+    values = livepath.live_values(acted)
+    assert {item["ruled"] + item["touched"] for item in values["items"]} == {""}
+    assert values["limited"] == []
