@@ -19,6 +19,7 @@ from divrec.errors import DivrecError, InputError
 from divrec.models.registry import FAMILIES
 from divrec.words import LANGUAGES, known
 from divrec.workspace import Job, Workspace
+from divrec.workspace.records import ScenarioRecord
 
 _COMMANDS: Final = "ingest | train | tune | rerank | evaluate | synthesise | report"
 _LOOK_SECONDS: Final = 0.2
@@ -155,17 +156,22 @@ def report(chosen: argparse.Namespace) -> None:
     """Write a report of a run, or of its lists re-ranked, as one HTML page; with --tables, what is behind it too."""
     from divrec.report.bundle import to_zip  # noqa: PLC0415  # compiled code
     from divrec.report.page import to_html  # noqa: PLC0415
-    from divrec.workspace.reporting import findings, varied_by  # noqa: PLC0415
+    from divrec.workspace.reporting import findings, varied_as, varied_by  # noqa: PLC0415
 
     workspace, out = Workspace(chosen.workspace), Path(chosen.out)
+    if bool(chosen.run) == bool(chosen.scenario) or (chosen.scenario and chosen.lists):
+        raise InputError("name what the report is of: --run RUN, with --lists FILE if you like, or --scenario SCENARIO")
+    scenario = _scenario(workspace, chosen.scenario) if chosen.scenario else None
+    wanted = scenario.run_id if scenario else chosen.run
     done = {run.id: run for run in workspace.runs() if run.state == "done"}
-    if chosen.run not in done:
-        raise InputError(f"there is no finished run {chosen.run!r}; there are {', '.join(done) or 'none'}")
-    run = done[chosen.run]
+    if wanted not in done:
+        raise InputError(f"there is no finished run {wanted!r}; there are {', '.join(done) or 'none'}")
+    run = done[wanted]
     shop = next(shop for shop in workspace.datasets() if shop.id == run.dataset_id)
     runs = [other for other in done.values() if other.dataset_id == shop.id]
     names = {other.id: known(chosen.language, f"family.{other.family}.name", other.family) for other in runs}
     varied = varied_by(workspace, run, read_parquet(chosen.lists)) if chosen.lists else None
+    varied = varied_as(workspace, run, scenario.values) if scenario else varied
     found = findings(workspace, shop.name, run, runs, names, varied)
     with atomic_file(out) as temporary:
         temporary.write_text(to_html(found, chosen.language), encoding="utf-8")
@@ -254,11 +260,22 @@ def _add_rerank(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_report(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--run", required=True, help="id of a finished run")
+    parser.add_argument("--run", help="id of a finished run")
+    parser.add_argument("--scenario", help="instead: id or name of a saved scenario, applied to everybody's lists")
     parser.add_argument("--lists", help="Parquet file of its lists re-ranked, as rerank writes it")
     parser.add_argument("--language", choices=list(LANGUAGES), default="en", help="of the page")
     parser.add_argument("--tables", help="zip file to write the tables to as well")
     parser.add_argument("--out", required=True, help="HTML file to write")
+
+
+def _scenario(workspace: Workspace, wanted: str) -> ScenarioRecord:
+    """Find a scenario by its id or, the newest of several, by its name."""
+    saved = workspace.scenarios()
+    for each in saved:
+        if wanted in (each.id, each.name):
+            return each
+    there = ", ".join(f"{each.id} ({each.name})" for each in saved) or "none"
+    raise InputError(f"there is no scenario {wanted!r}; there are {there}")
 
 
 def _add_dataset(parser: argparse.ArgumentParser) -> None:

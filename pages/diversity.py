@@ -3,8 +3,8 @@ import streamlit as st
 from divrec.ui import (
     diversity,
     effects,
-    everybody,
     livepath,
+    population,
     ruling,
     shops,
     subjectline,
@@ -32,7 +32,7 @@ start, wish = diversity.wish()
 @st.fragment
 def live() -> None:
     """Run alone when the slider is let go: the browser keeps the path, only what follows is drawn anew."""
-    released, clicked = live_tradeoff(values, start=start, wish=wish)
+    released, clicked = live_tradeoff(values, start=start, wish=wish, key=diversity.LIVE)
     diversity.keep(released)
     if not why.answer(clicked, view, released):
         ruling.answer(clicked)
@@ -42,5 +42,5 @@ def live() -> None:
 
 live()
 if subject.surface in subjects.OF_ONE:
-    everybody.draw(view, start)
+    population.draw(view, start)
 diversity.settle()

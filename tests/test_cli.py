@@ -204,3 +204,20 @@ def test_train_keeps_a_smaller_version_where_it_is_asked_for(folder, capsys):
     assert (kept.compressed.way, kept.settings["regularisation"]) == ("pruned", 20.0)
     assert run(folder, "train", "--family", "popularity", "--compress", "int8") == 1
     assert "next to nothing but histories" in capsys.readouterr().err
+
+
+def test_report_takes_a_saved_scenario_by_its_name(folder, tmp_path, capsys):
+    workspace, run_id, out = Workspace(folder / "workspace"), ease(folder), tmp_path / "report.html"
+    dataset = next(each.dataset_id for each in workspace.runs() if each.id == run_id)
+    values = {"dataset": dataset, "run": run_id, "subject": {"surface": "shopper", "id": "u"}, "method": "msd", "n": 5}
+    values |= {"alike": "behaviour", "repeat": False, "diversity": 0.75}
+    values["rules"] = '[{"kind": "exclude", "where": {"column": "category", "values": ["Department 1"]}}]'
+    workspace.save_scenario("More variety", values)
+    assert run(folder, "report", "--scenario", "More variety", "--out", str(out)) == 0
+    page = out.read_text(encoding="utf-8")
+    assert "Department 1" in page
+    capsys.readouterr()
+    assert run(folder, "report", "--scenario", "Less", "--out", str(out)) == 1
+    assert "More variety" in capsys.readouterr().err
+    assert run(folder, "report", "--scenario", "More variety", "--run", run_id, "--out", str(out)) == 1
+    assert "--scenario" in capsys.readouterr().err

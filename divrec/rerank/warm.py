@@ -2,6 +2,7 @@
 
 from divrec.rerank.batch import exact_loop, grid_loop, lazy_loop
 from divrec.rerank.gains import GAINS
+from divrec.rerank.steps import along_loop
 
 
 def compile_ahead() -> int:
@@ -9,6 +10,7 @@ def compile_ahead() -> int:
     grid_loop()
     exact_loop()
     lazy_loop()
+    along_loop()
     return sum(len(gain.functions) + sum(at > 0 for at in gain.lazily) for gain in GAINS.values())
 
 

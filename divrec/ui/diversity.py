@@ -18,6 +18,7 @@ from divrec.ui.text import t
 
 LENGTHS: Final = ("5", "10", "20", "30", "50")
 LENGTH: Final = "20"
+LIVE: Final = "live"  # the element that holds the slider
 START: Final = 0.3  # where the slider stands on a first visit: far enough to show what it does
 
 
@@ -47,7 +48,7 @@ def choose_view(dataset_id: str, run_id: str, subject: Subject) -> View:
     view = View(dataset_id, run_id, subject, method, alike, int(length), pool == "any", ruling.canonical(rules))
     if weighing.open:
         with weighing:
-            alikepairs.draw(view, _number(state.param("diversity", str(START))))
+            alikepairs.draw(view, stands_at())
     return view
 
 
@@ -70,13 +71,22 @@ def settle() -> None:
     gc.freeze()
 
 
-def wish() -> tuple[float, str]:
-    """Give where the slider should stand, and a name for the wish that changes when a link or a scenario moved it."""
-    wanted = _number(state.param("diversity", str(START)))
-    if wanted != state.recall("slider", None):
+def stands_at() -> float:
+    """Give where this view's slider stands."""
+    return _number(state.param("diversity", str(START)))
+
+
+def wish(element: str = LIVE) -> tuple[float, str]:
+    """Give where an element's slider should begin, and a name for the wish: a new one if a link moved it.
+
+    While a person moves it, both stay as they were: what the browser holds is not sent again for another beginning.
+    """
+    wanted, drawn = stands_at(), state.recall(element, None) is not None
+    if wanted != state.recall("slider", None) or not drawn:
         state.remember("slider", wanted)
+        state.remember("wished", wanted)
         state.remember("wishes", state.recall("wishes", 0) + 1)
-    return wanted, str(state.recall("wishes", 0))
+    return state.recall("wished", wanted), str(state.recall("wishes", 0))
 
 
 def keep(diversity: float) -> None:

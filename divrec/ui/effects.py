@@ -61,7 +61,12 @@ def _options(view: View) -> dict[str, object]:
 
 def _told(table: pd.DataFrame) -> list[str]:
     """Say traces in the reader's language."""
-    return [STEP.sub(_step, text) for text in table[TRACE]]
+    return [way(text) for text in table[TRACE]]
+
+
+def way(trace: str) -> str:
+    """Say a trace in the reader's language."""
+    return STEP.sub(_step, trace)
 
 
 def _step(found: re.Match[str]) -> str:

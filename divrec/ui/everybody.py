@@ -29,11 +29,10 @@ SHOWN: Final = (
 
 def draw(view: View, start: float) -> None:
     """Draw everybody's curves for the model, method and length of a view."""
-    st.subheader(t("diversity.everybody"), anchor=False)
     st.caption(t("diversity.everybody_says", n=counted(view)))
     with st.spinner(t("diversity.everybody_wait"), show_time=True):
         table = curves(view)
-    shown = [_measure(name, table) for name in SHOWN if name in table and table[name].notna().any()]
+    shown = [measure_of(name, table) for name in SHOWN if name in table and table[name].notna().any()]
     values = population_payload(shown, live_words(), state.language(), about(view))
     population_curves(values, start=start)
 
@@ -64,6 +63,7 @@ def _curves(folder: str, view: View) -> pd.DataFrame:  # noqa: ARG001  # a part 
     return table.rename(columns=lambda name: name.replace(RELEVANCE, "relevance_kept", 1))
 
 
-def _measure(name: str, table: pd.DataFrame) -> Measure:
+def measure_of(name: str, table: pd.DataFrame) -> Measure:
+    """Put a measure's words beside its curve in a table of means, and the ends of its interval where there are any."""
     ends = [table[f"{name}_{end}"].tolist() if f"{name}_{end}" in table else None for end in ("low", "high")]
     return worded(name, table[name].tolist(), state.language(), *ends)

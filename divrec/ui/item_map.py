@@ -194,7 +194,7 @@ def forget_taken() -> None:
 def _wished(view: View, track: Track | None) -> tuple[float, str]:
     """Give where the slider should stand: diversity as everywhere in the app, a walk where its link says."""
     if track is None or view.walk == "diversity":
-        return diversity.wish()
+        return diversity.stands_at(), diversity.wish("guide")[1]
     try:
         step = float(state.param("step", "0"))
     except ValueError:

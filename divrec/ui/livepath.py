@@ -8,20 +8,19 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from divrec.columns import CATEGORY, ITEM
-from divrec.data.vectors import similarity, unit_rows, vectors_for
+from divrec.columns import CATEGORY
+from divrec.data.vectors import unit_rows
 from divrec.evaluate.tradeoff import measures_of, tradeoff_path
 from divrec.metrics.registry import METRICS
 from divrec.metrics.sameness import mean_distance
 from divrec.rerank.path import HIGH, LOW, RELEVANCE, TradeoffPath
 from divrec.rerank.rules import Rules
-from divrec.ui import calls, likeness, ruling, state, webpictures
+from divrec.ui import calls, cardreasons, likeness, rulemarks, ruling, state, webpictures
 from divrec.ui.cards import card_table, categories
 from divrec.ui.listmeasures import novelty_of, sameness_of, self_information
 from divrec.ui.live.payload import LivePath, Mark, Measure, payload
 from divrec.ui.live.words import live_words
-from divrec.ui.names import titles
-from divrec.ui.subjects import OF_ONE, Subject, history_of, members, pool_of
+from divrec.ui.subjects import OF_ONE, Subject, history_of, pool_of
 from divrec.ui.text import t
 
 KEPT: Final = 0.95  # the share of relevance that the slider's first mark keeps
@@ -52,12 +51,10 @@ class View:
 def _path(folder: str, view: View) -> TradeoffPath:
     vectors = vectors_of(view)
     pool = pool_of(view.subject, view.dataset, view.run, view.repeat, vectors)
-    options = _known_of(view)
+    rules = ruling.read(view.rules)
+    options = _options(view, rules)
     # how many know an item cannot be told from one shopper's history
     novelty = novelty_of(_bits(folder, view.dataset), pool.item_ids)
-    rules = ruling.read(view.rules)
-    if rules:
-        options |= rule_options(view)
     return tradeoff_path(pool, vectors, view.method, view.n, rules, measures={"novelty": novelty}, **options)
 
 
@@ -65,6 +62,10 @@ def _known_of(view: View) -> dict[str, Any]:
     """Give what measures and methods look up: the catalogue where it has categories, the subject's history."""
     known: dict[str, Any] = {"catalogue": calls.dataset(view.dataset).items} if has_categories(view.dataset) else {}
     return {**known, "history": history_of(view.subject, view.dataset)}
+
+
+def _options(view: View, rules: Rules | None) -> dict[str, Any]:
+    return {**_known_of(view), **(rule_options(view) if rules else {})}
 
 
 def rule_options(view: View) -> dict[str, Any]:
@@ -97,16 +98,22 @@ def _values(folder: str, view: View, language: str, hosts: tuple[str, ...]) -> d
     path, shop, vectors = path_of(view), calls.dataset(view.dataset), vectors_of(view)
     place = np.unique(path.positions[path.positions >= 0])
     used = path.item_ids[place]
-    why = reasons(view, used, vectors)
+    if view.subject.surface == "group":
+        why = cardreasons.shared(calls.candidates(view.run, view.repeat), view.subject, view.dataset, view.n, used)
+    else:
+        why = cardreasons.nearest(view.subject, view.dataset, used, vectors)
     cards = card_table(shop.items, used, calls.workspace().pictures(view.dataset), why, hosts)
     low, high = np.nanmin(path.scores), np.nanmax(path.scores)  # items that rules pinned from outside have none
     cards["base"] = np.where(place < path.pool_size, place + 1, 0)
     rules = ruling.read(view.rules) or Rules()
     cards["ruled"] = [ruling.about_item(rules, item) for item in used]
+    pool, options = pool_of(view.subject, view.dataset, view.run, view.repeat, vectors), _options(view, rules)
+    cards["touched"] = rulemarks.touched(pool, rules, used, options)
+    limited = rulemarks.limited(path, pool, vectors, rules, options)
     cards["relevance"] = (path.scores[place] - low) / (high - low) if high > low else 1.0
     live = LivePath(
         path.starts.tolist(), path.lists, measures(view, language), cards, all_categories(view.dataset), marks(path),
-        about=about(view), acting=view.subject.surface == "act",
+        about=about(view), acting=view.subject.surface == "act", limited=limited,
     )  # fmt: skip
     return payload(live, live_words(), language)
 
@@ -171,38 +178,6 @@ def marks(path: TradeoffPath) -> list[Mark]:
     found = [Mark("budget", path.budget(KEPT), t("diversity.keeps", share=f"{KEPT:.0%}"))]
     knee = path.knee()
     return found if knee is None else [*found, Mark("knee", knee, t("diversity.knee"))]
-
-
-def reasons(view: View, items: pd.Index, vectors: pd.DataFrame) -> dict[str, str]:
-    """Say of each item what in the subject's history it is most like, by the likeness that the page uses."""
-    if view.subject.surface == "group":
-        return _shared(view, items)
-    known = pd.Index(history_of(view.subject, view.dataset)[ITEM].unique())
-    known = known[vectors.index.get_indexer(known) >= 0]
-    if known.empty:
-        return {}
-    alike = similarity(vectors_for(vectors, items), vectors_for(vectors, known))
-    if view.subject.surface == "product":
-        says = t("diversity.why_alike", share="{share}")
-        return {item: says.replace("{share}", f"{share:.0%}") for item, share in zip(items, alike[:, 0], strict=True)}
-    catalogue = calls.dataset(view.dataset).items
-    nearest = known[alike.argmax(axis=1)]
-    names = dict(zip(nearest, titles(catalogue.set_index(ITEM).loc[nearest].reset_index()), strict=True))
-    again, like = t("diversity.why_again"), t("diversity.why_like", title="{title}")
-    return {
-        item: again if item == other else like.replace("{title}", names[other])
-        for item, other in zip(items, nearest, strict=True)
-    }
-
-
-def _shared(view: View, items: pd.Index) -> dict[str, str]:
-    """Say of each item for how many of the group it is among their own best."""
-    pool = calls.candidates(view.run, view.repeat)
-    rows = pool.users.get_indexer(members(view.dataset, view.subject.id))
-    own = pool.items[rows[rows >= 0]][:, : view.n]
-    counts = np.bincount(own[own >= 0], minlength=len(pool.item_ids)) / max(len(own), 1)
-    shares = counts[pool.item_ids.get_indexer(items)]
-    return {item: t("diversity.why_group", share=f"{share:.0%}") for item, share in zip(items, shares, strict=True)}
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

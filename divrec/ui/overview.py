@@ -1,7 +1,7 @@
 """The Overview's parts: the sameness score drawn honestly, where lists are most alike, the next sensible step."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +11,7 @@ from divrec.ui.live import bars
 from divrec.ui.names import translated
 from divrec.ui.text import known, plain, t
 
+LEADS: Final = {"category": ("query", "q"), "group": ("group", "group")}  # a category's products are found by its name
 SHOWN = 6  # rows of "most alike" in the picture; the table has them all
 
 
@@ -42,11 +43,20 @@ def most_alike(sameness: Mapping[str, Any], kind: str, dataset_id: str) -> None:
     if table.empty:
         st.caption(t(f"overview.no_{kind}"))
         return
-    if kind == "group" and not set(table["name"]) <= set(calls.workspace().shopper_groups(dataset_id)):
+    stale = kind == "group" and not set(table["name"]) <= set(calls.workspace().shopper_groups(dataset_id))
+    if stale:
         st.caption(t("overview.groups_then"))
-    table = table.assign(name=translated(table["name"], items)).sort_values("sameness", ascending=False)
+    table = table.sort_values("sameness", ascending=False)
+    leads = [] if stale else table["name"].head(SHOWN).tolist()
+    table = table.assign(name=translated(table["name"], items))
     rows = list(table[["name", "sameness"]].head(SHOWN).itertuples(index=False, name=None))
-    bars(rows, label=t(f"overview.by_{kind}"), most=100, strong={name for name, _ in rows}, key=f"alike_{kind}")
+    opened = bars(
+        rows, label=t(f"overview.by_{kind}"), most=100, strong={name for name, _ in rows}, key=f"alike_{kind}",
+        leads=leads, opens=t(f"overview.open_{kind}", name="{name}"),
+    )  # fmt: skip
+    if opened:
+        surface, parameter = LEADS[kind]
+        state.open_page("diversity", **{"for": surface, parameter: opened})
     titled = table.rename(columns={name: t(f"sameness.{name}") for name in table.columns if name != "sameness"})
     titled = titled.rename(columns={"sameness": t("overview.sameness")}).round(1)
     charts.numbers(titled, f"alike_{kind}")

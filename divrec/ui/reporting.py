@@ -45,7 +45,7 @@ def view_of(source: str, dataset_id: str, run_id: str) -> tuple[View, float] | N
     if source == MODEL:
         return None
     if source == VIEW:
-        view, at = diversity.current(dataset_id, run_id), diversity.wish()[0]
+        view, at = diversity.current(dataset_id, run_id), diversity.stands_at()
     else:
         record = next(each for each in calls.workspace().scenarios() if each.id == source)
         view, at = scenarios.view_of(record.values)

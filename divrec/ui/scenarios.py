@@ -32,7 +32,7 @@ def draw(dataset_id: str) -> None:
         record = records[chosen]
         with st.container(horizontal=True):
             if st.button(t("scenarios.open"), type="primary", key="open_scenario", disabled=not known(record)):
-                state.open_page("diversity", compare="", **parameters(record.values))
+                state.open_page("diversity", **parameters(record.values))
             st.download_button(
                 "JSON", json.dumps(dict(record.values), ensure_ascii=False, indent=2), f"divrec-{record.id}.json",
                 "application/json", key="scenario_file", on_click="ignore",

@@ -38,6 +38,11 @@ def param(name: str, default: str = "") -> str:
     return _memory().get(name, default)
 
 
+def linked(name: str) -> str:
+    """Give a view parameter only where the URL itself has it: a later visit does not bring it back."""
+    return str(st.query_params.get(name, ""))
+
+
 def set_param(name: str, value: str, default: str | None = None) -> None:
     """Put a view parameter into the URL and the memory; a value equal to its fixed default leaves the URL short."""
     _memory()[name] = value

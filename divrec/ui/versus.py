@@ -27,7 +27,7 @@ Pair = tuple[tuple[View, float], tuple[View, float]]
 
 def wanted(dataset_id: str) -> tuple[str, str] | None:
     """Give the two scenarios that the link asks for; None where it asks for none, or for one that is not there."""
-    text = state.param(PARAMETER)
+    text = state.linked(PARAMETER)
     if not text:
         return None
     asked = text.split(",")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from divrec.columns import CATEGORY, ITEM
 from divrec.data.vectors import similarity, vectors_for
-from divrec.ui import calls, charts
+from divrec.ui import calls, charts, turns
 from divrec.ui.livepath import View, path_of, vectors_of
 from divrec.ui.names import titles, translated
 from divrec.ui.subjects import OF_ONE, history_of
@@ -36,7 +36,7 @@ def _explained(view: View, diversity: float, item: str) -> None:
             place, events = _reasons(calls.folder(), view, item)
         _by_the_model(view, item, place, events)
     st.subheader(t("why.moved"), anchor=False)
-    for line in moved(view, diversity, item):
+    for line in (*moved(view, diversity, item), *turns.told(view, diversity, item)):
         st.markdown(line)
 
 

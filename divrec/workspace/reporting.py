@@ -1,6 +1,8 @@
 """From what the workspace holds of a run to what a report speaks of."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
@@ -10,7 +12,9 @@ from divrec.columns import RANK, USER
 from divrec.data.dataset import Dataset
 from divrec.evaluate.table import evaluate
 from divrec.report.findings import Findings, Varied
+from divrec.workspace.likeness import likeness_vectors
 from divrec.workspace.records import RunRecord
+from divrec.workspace.sidebyside import lists_of
 from divrec.workspace.workspace import Workspace
 
 BESIDE: Final = ("popularity", "ease")  # the baselines that every model is held against
@@ -48,13 +52,33 @@ def findings(
     )  # fmt: skip
 
 
-def varied_by(workspace: Workspace, run: RunRecord, lists: pd.DataFrame) -> Varied:
-    """Measure anybody's re-ranked lists of a run's shoppers beside the run's own of the same length, with intervals."""
+def varied_as(workspace: Workspace, run: RunRecord, values: Mapping[str, Any]) -> Varied:
+    """Measure everybody's lists as a scenario's ``values`` make them, whomever its own list is for."""
+    varied = varied_by(workspace, run, _lists(workspace, values), values["repeat"])
+    rules = json.loads(values["rules"]) if values.get("rules") else []
+    told = [json.dumps(rule, ensure_ascii=False) for rule in rules]
+    choices = [(name, str(values[name])) for name in ("method", "diversity", "alike", "n")]
+    return replace(varied, diversity=f"{values['diversity']:.2f}", choices=choices, rules=told, scenario=values)
+
+
+def _lists(workspace: Workspace, values: Mapping[str, Any]) -> pd.DataFrame:
+    dataset_id, run_id = values["dataset"], values["run"]
+    vectors = likeness_vectors(workspace, dataset_id, run_id, values["alike"])
+    known, _ = workspace.split(dataset_id)
+    pool = workspace.candidates(run_id, values["repeat"])
+    return lists_of(values, pool, vectors, known, workspace.shopper_groups(dataset_id))
+
+
+def varied_by(workspace: Workspace, run: RunRecord, lists: pd.DataFrame, repeat: bool = False) -> Varied:
+    """Measure anybody's re-ranked lists of a run's shoppers beside the run's own of the same length, with intervals.
+
+    With ``repeat`` items of the history may be in the lists, and choosing them again counts.
+    """
     known, test = workspace.split(run.dataset_id)
     length = int(lists[RANK].max())
     users = pd.Index(lists[USER].unique())
-    own = workspace.candidates(run.id).for_users(users).head(length).to_frame()
-    vectors, judged = workspace.item_vectors(run.id), test.new_to_users()
+    own = workspace.candidates(run.id, repeat).for_users(users).head(length).to_frame()
+    vectors, judged = workspace.item_vectors(run.id), test if repeat else test.new_to_users()
     sides = {"before": own, "after": lists}
     measured = {
         side: evaluate(recs, judged, data=known, vectors=vectors).set_index("metric") for side, recs in sides.items()

@@ -42,6 +42,7 @@ def cards(pool: int, kinds: np.ndarray, relevance: np.ndarray, pictures: bool) -
             "base": at + 1,
             "relevance": relevance[at],
             "ruled": "",
+            "touched": "",
         }
         for at, kind in enumerate(kinds)
     ]

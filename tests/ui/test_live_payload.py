@@ -27,7 +27,7 @@ PICTURE = "data:image/svg+xml,<svg/>"
 
 def cards(count: int) -> pd.DataFrame:
     rows = [
-        (f"Item {at}", "Brand", "9.99", "AB"[at % 2], PICTURE if at % 3 else None, "", at + 1, 1 - at / count, "")
+        (f"Item {at}", "Brand", "9.99", "AB"[at % 2], PICTURE if at % 3 else None, "", at + 1, 1 - at / count, "", "")
         for at in range(count)
     ]
     return pd.DataFrame(rows, columns=CARD_COLUMNS, index=[f"i{at}" for at in range(count)])
@@ -106,7 +106,7 @@ def test_everybodys_curves_carry_their_intervals():
 
 
 def test_a_strip_needs_no_ranks():
-    shown = cards(2).drop(columns=["base", "relevance", "ruled"])
+    shown = cards(2).drop(columns=["base", "relevance", "ruled", "touched"])
     values = strip_payload(shown, ["A", "B"], "History", "2 products")
     assert (len(values["items"]), values["says"]) == (2, "2 products")
     json.dumps(values, allow_nan=False)

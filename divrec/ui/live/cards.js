@@ -25,14 +25,13 @@ function makeCard(view, position) {
   title.title = item.title;
   const facts = element("span", "facts");
   facts.append(element("span", "price", item.price), element("span", "brand", item.brand));
-  if (item.ruled) top.append(ruledMark(view, item));
   node.append(top, title, facts, categoryOf(view, item));
   if (item.why) {
     const why = element("span", "why", item.why);
     why.title = item.why;
     node.append(why);
   }
-  const card = { node, rank, move, item, slot: -1, place: -1, moved: undefined };
+  const card = { node, top, rank, move, ruled: null, mark: "", item, slot: -1, place: -1, moved: undefined };
   if (view.data.acting) top.append(chooseButton(view, card));
   top.append(actButton(view, card));
   return card;
@@ -61,6 +60,7 @@ function markMove(view, card, move) {
 function drawCards(view, index, still) {
   const shown = view.data.lists[index].map((position) => cardAt(view, position));
   const moves = movesOf(view.data, index);
+  const limited = new Set(view.data.limited[index] ?? []);
   if (view.slots.length !== shown.length) seat(view, shown);
   else swap(view, shown, still);
   view.shown = shown;
@@ -68,6 +68,7 @@ function drawCards(view, index, still) {
     if (card.place !== place) put(card.rank, String(place + 1));
     card.place = place;
     markMove(view, card, moves[place]);
+    markRule(view, card, limited.has(view.data.lists[index][place]));
     shift(view, card);
   });
   return moves;

@@ -10,8 +10,8 @@ from typing import Any, Final
 import pandas as pd
 
 GOLDEN_ANGLE: Final = 137.508  # successive hues stay far apart, however many categories there are
-PLAIN: Final[Mapping[str, Any]] = {"base": 0, "relevance": math.nan, "ruled": ""}  # of a card that is in no path
-CARD_COLUMNS: Final = ("title", "brand", "price", "category", "picture", "why", "base", "relevance", "ruled")
+PLAIN: Final[Mapping[str, Any]] = {"base": 0, "relevance": math.nan, "ruled": "", "touched": ""}  # a card of no path
+CARD_COLUMNS: Final = ("title", "brand", "price", "category", "picture", "why", "base", "relevance", "ruled", "touched")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ class LivePath:
     ``categories`` names all of the shop's, so that one keeps its colour from shopper to shopper; ``curve`` names the
     measures on the two axes, what is paid and what is gained. Everybody's curves are drawn behind those of the path
     where both are ``about`` the same model, method and length. Where a person is ``acting`` as the shopper, each card
-    has a button that chooses its item.
+    has a button that chooses its item. Where there are limits, ``limited`` names the items of each list that they alone
+    brought in.
     """
 
     stops: Sequence[float]
@@ -62,6 +63,7 @@ class LivePath:
     curve: tuple[str, str] = ("relevance_kept", "ild")
     about: str = ""
     acting: bool = False
+    limited: Sequence[Sequence[str]] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def payload(path: LivePath, words: Mapping[str, Any], lang: str) -> dict[str, An
         "acting": path.acting,
         "stops": [float(stop) for stop in path.stops],  # not rounded: Python looks lists up by the same numbers
         "lists": [[row[item] for item in items] for items in path.lists],
+        "limited": [[row[item] for item in items] for items in path.limited],
         "measures": [_measure(measure) for measure in path.measures],
         "curve": {"x": path.curve[0], "y": path.curve[1]},
         "marks": [{"kind": mark.kind, "at": mark.at, "label": mark.label} for mark in path.marks],
@@ -93,12 +96,16 @@ def payload(path: LivePath, words: Mapping[str, Any], lang: str) -> dict[str, An
 
 
 def population_payload(
-    measures: Sequence[Measure], words: Mapping[str, Any], lang: str, about: str = ""
+    measures: Sequence[Measure], words: Mapping[str, Any], lang: str, about: str = "", together: bool = False
 ) -> dict[str, Any]:
-    """Give the JSON values for everybody's curves; each measure's ``values`` lie on an even grid of diversity."""
+    """Give the JSON values for everybody's curves; each measure's ``values`` lie on an even grid of diversity.
+
+    Curves drawn ``together`` are of one measure for several groups: on one scale, and none of the live slider's own.
+    """
     values: dict[str, Any] = {
         "lang": lang,
         "about": about,
+        "together": together,
         "measures": [_measure(measure) for measure in measures],
         "words": {name: words[name] for name in ("diversity", "table")},
     }
@@ -165,6 +172,7 @@ def _item(card: Any, categories: Mapping[str, int], pictures: Mapping[str, int])
         "picture": pictures.get(card.picture),
         "base": int(card.base),
         "ruled": card.ruled,
+        "touched": card.touched,
         "relevance": finite(card.relevance, 4),
     }
 

@@ -1,14 +1,18 @@
-// What the slider does to everybody: one small curve per measure, each with a point that follows the live slider.
+// What the slider does to everybody: one small curve per measure, or per group of shoppers on one scale, each with a point
+// that follows the live slider.
 
 const HIGH = 88; // of a plot's height; the rest is air
 
+const knownOf = (measure) => [...measure.values, ...(measure.low ?? []), ...(measure.high ?? [])].filter((value) => value !== null);
+
 function makePanel(data, measure) {
-  const known = [...measure.values, ...(measure.low ?? []), ...(measure.high ?? [])].filter((value) => value !== null);
+  const known = data.together ? data.measures.flatMap(knownOf) : knownOf(measure);
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const place = (value) => 94 - HIGH * ((value - low) / (high - low || 1));
   const node = element("figure", "panel");
   const head = element("figcaption");
   const [value, name] = [element("span", "value"), element("span", "name", measure.label)];
+  name.title = measure.label;
   head.append(name, value);
   const plot = element("div", "plot");
   plot.setAttribute("role", "img");
@@ -43,7 +47,7 @@ function drawPanels(view, diversity) {
 
 // The live slider draws these curves behind its own; it may be there before or after them.
 function tell(view) {
-  if (view.data) document.dispatchEvent(new CustomEvent("divrec:everyone", { detail: view.data }));
+  if (view.data && !view.data.together) document.dispatchEvent(new CustomEvent("divrec:everyone", { detail: view.data }));
 }
 
 function openPanels(root, view, data) {

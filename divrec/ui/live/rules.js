@@ -23,8 +23,14 @@ function chooseButton(view, card) {
   return button;
 }
 
-function ruledMark(view, item) {
-  return element("span", "ruled", view.data.words[`ruled_${item.ruled}`]);
+// What a rule did to the product: one that names it, one that speaks of its kind, or a limit that brought it in here.
+function markRule(view, card, limited) {
+  const kind = card.item.ruled || card.item.touched || (limited ? "limit" : "");
+  if (kind === card.mark) return;
+  card.mark = kind;
+  card.ruled?.remove();
+  card.ruled = kind ? element("span", "ruled", view.data.words[`ruled_${kind}`]) : null;
+  if (kind) card.top.append(card.ruled);
 }
 
 function openMenu(view, card, button) {

@@ -9,7 +9,7 @@ _NAMES: Final = (
     "diversity", "low", "high", "keys", "place", "compare", "base_list", "this_list", "moves", "up", "down", "fresh",
     "fresh_from", "left", "same", "everyone", "everyone_now", "curve", "mix", "table", "table_of_list", "from",
     "category", "others", "said", "act_on", "act_pin", "act_boost", "act_bury", "act_exclude", "act_free", "act_choose",
-    "act_why", "ruled_pin", "ruled_boost", "ruled_bury",
+    "act_why", "ruled_pin", "ruled_boost", "ruled_bury", "ruled_limit",
 )  # fmt: skip
 _COLUMNS: Final = ("rank", "base", "title", "brand", "category", "price", "relevance")
 
