@@ -8,7 +8,8 @@ import argparse
 import time
 
 import divrec as dr
-from divrec.synthesis.coldstart import ColdStartSettings, judge
+from divrec.synthesis.hidden import judge
+from divrec.synthesis.settings import ColdStartSettings
 
 SHOPS = {"demo": dr.load_demo, "groceries": lambda: dr.load_groceries(most_bought=5000)}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from divrec.columns import ITEM, SCORE, USER
@@ -19,12 +20,13 @@ from divrec.errors import ArtefactError, InputError, NotFittedError
 from divrec.models.artefacts import ANY, read_arrays, write_arrays
 from divrec.models.inputs import Floats, weighted
 from divrec.synthesis.content import ContentSpace
-from divrec.synthesis.hidden import METHODS, Tell, described, judge, learned
+from divrec.synthesis.hidden import METHODS, Tell, Trial, described, learned, try_out
 from divrec.synthesis.settings import ColdStartSettings
 from divrec.synthesis.storing import read_space, write_space
 
 _ABOUT: Final = "coldstart.json"
 _EYES: Final = "eyes.safetensors"
+_BLIND: Final = "blind"
 _FORMAT: Final = 2
 _COMPARED: Final = 128  # directions of weights in which items are compared
 
@@ -33,13 +35,16 @@ class ColdStart:
     """Places items of no log among those of one.
 
     ``table`` holds ``method, metric, value, low, high, n`` on the hidden items; ``method`` names the one that is used,
-    best by NDCG unless it was chosen. A new item's weights over the log's items score any history.
+    best by NDCG unless it was chosen. A new item's weights over the log's items score any history. ``blind`` is what
+    the method knew while some items were ``hidden`` (I,): a space of contents and its map.
     """
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401  # those of ColdStartSettings
         self.settings = ColdStartSettings.of(settings)
         self.method = ""
         self.table = pd.DataFrame()
+        self.hidden: npt.NDArray[np.bool_] = np.zeros(0, dtype=bool)
+        self.blind: tuple[ContentSpace, Floats] | None = None
         self._space: ContentSpace | None = None
         self._map: Floats = np.zeros((0, 0), np.float32)
         self._eyes: Floats = np.zeros((0, 0), np.float32)
@@ -56,15 +61,13 @@ class ColdStart:
         hide some.
         """
         _check(method or METHODS[0])
-        table = judge(dataset, self.settings, pictures, tell)
-        return self.learn(dataset, method or best(table), pictures, table)
+        trial = try_out(dataset, self.settings, pictures, tell)
+        return self.learn(dataset, method or best(trial.table), trial, pictures)
 
-    def learn(
-        self, dataset: Dataset, method: str, pictures: pd.DataFrame | None = None, table: pd.DataFrame | None = None
-    ) -> Self:
-        """Learn ``method`` from all items; ``table`` is what ``judge`` found before, if it did."""
+    def learn(self, dataset: Dataset, method: str, trial: Trial, pictures: pd.DataFrame | None = None) -> Self:
+        """Learn ``method`` from all items, after a trial on hidden ones."""
         _check(method)
-        self.method, self.table = method, pd.DataFrame() if table is None else table
+        self.method, self.table, self.hidden, self.blind = method, trial.table, trial.hidden, trial.blind[method]
         self._space, self._map = learned(method, dataset.items, dataset.matrix(), self.settings, pictures)
         self._ids, self._eyes = dataset.item_ids, _eyes(method, self._map)
         return self
@@ -90,10 +93,6 @@ class ColdStart:
         rows = self._described(items, pictures) @ self._map
         return pd.DataFrame(rows, index=pd.Index(items[ITEM], name=ITEM), columns=self._ids)
 
-    def content(self, items: pd.DataFrame, pictures: pd.DataFrame | None = None) -> tuple[Floats, Floats]:
-        """Give what the method sees of items (n, D) and its map (D, I): their product is their weights."""
-        return self._described(items, pictures), self._map
-
     def _described(self, items: pd.DataFrame, pictures: pd.DataFrame | None) -> Floats:
         if self._space is None:
             raise NotFittedError("this ColdStart is not trained yet; call fit(dataset) first")
@@ -116,16 +115,19 @@ class ColdStart:
 
     def save(self, folder: str | os.PathLike[str]) -> None:
         """Write what was learned as safetensors and JSON, sealed with checksums."""
-        if self._space is None:
+        if self._space is None or self.blind is None:
             raise NotFittedError("this ColdStart is not trained yet; call fit(dataset) before save")
         about = {
             "format": _FORMAT, "method": self.method, "settings": self.settings.to_json(),
             "table": self.table.to_dict("records"), "items": self._ids.tolist(),
+            "hidden": np.flatnonzero(self.hidden).tolist(),
         }  # fmt: skip
         with atomic_folder(folder) as path:
             write_json(path / _ABOUT, about)
             write_space(path, self._space, self._map)
             write_arrays(path / _EYES, {"eyes": self._eyes})
+            (path / _BLIND).mkdir()
+            write_space(path / _BLIND, *self.blind)
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str]) -> Self:
@@ -139,6 +141,8 @@ class ColdStart:
         found.method, found.table = about["method"], pd.DataFrame(about["table"])
         found._ids = pd.Index(about["items"], name=ITEM)
         found._space, found._map = read_space(root, len(found._ids))
+        found.hidden = np.isin(np.arange(len(found._ids)), about["hidden"])
+        found.blind = read_space(root / _BLIND, int((~found.hidden).sum()))
         found._eyes = read_arrays(root / _EYES, {"eyes": (len(found._map), ANY)})["eyes"]
         return found
 

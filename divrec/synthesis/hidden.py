@@ -1,6 +1,7 @@
 """Ways to place an item of no log, and how well each does on items that are hidden from it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,18 @@ _CELLS: Final = 20_000_000  # scores that are held at once
 Scores = Callable[[sparse.csr_matrix], Floats]  # histories (U, I) to scores (U, n) of the hidden items
 
 
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """What became of the ways on hidden items: the judged ``table``, which items were ``hidden`` (I,), and the ways.
+
+    ``blind`` holds what each way learned of the other items: their space of contents, and its map to weights over them.
+    """
+
+    table: pd.DataFrame
+    hidden: npt.NDArray[np.bool_]
+    blind: dict[str, tuple[ContentSpace, Floats]]
+
+
 def judge(
     dataset: Dataset, settings: ColdStartSettings, pictures: pd.DataFrame | None = None, tell: Tell | None = None
 ) -> pd.DataFrame:
@@ -34,6 +47,13 @@ def judge(
     Recall and NDCG of the first 20 among the hidden items only, by what is left of the shopper's history; intervals
     are the mean over shoppers ± 1.96 standard errors.
     """
+    return try_out(dataset, settings, pictures, tell).table
+
+
+def try_out(
+    dataset: Dataset, settings: ColdStartSettings, pictures: pd.DataFrame | None = None, tell: Tell | None = None
+) -> Trial:
+    """Do what ``judge`` does, and keep what the ways learned."""
     liked = weighted(dataset.matrix(), "binary")
     random = np.random.default_rng(settings.seed)
     hidden = np.zeros(liked.shape[1], dtype=bool)
@@ -46,13 +66,18 @@ def judge(
             f"and others; found {len(judged)}, and at least 2 are needed"
         )
     old, new = dataset.items[~hidden], dataset.items[hidden]
-    rows = []
+    rows: list[dict[str, object]] = []
+    blind: dict[str, tuple[ContentSpace, Floats]] = {}
     for method in (*METHODS, *BASELINES):
         if tell is not None:
             tell(method)
-        scores = _scorer(method, old, new, known, settings, pictures)
+        if method in METHODS:
+            blind[method] = learned(method, old, known, settings, pictures)
+            scores = _way(method, *blind[method], new, pictures)
+        else:
+            scores = _baseline(method, old, new, known, settings.seed)
         rows += _judged(method, _lists(scores, known[judged], len(new)), truth[judged])
-    return pd.DataFrame(rows)
+    return Trial(pd.DataFrame(rows), hidden, blind)
 
 
 def learned(
@@ -78,23 +103,16 @@ def described(method: str, space: ContentSpace, items: pd.DataFrame, pictures: p
     return np.hstack([content, np.ones((len(content), 1), np.float32)])
 
 
-def rows_at_once(items: int) -> int:
-    """Give how many rows of scores for ``items`` are held at once."""
-    return max(1, _CELLS // max(1, items))
-
-
-def _scorer(
-    method: str, old: pd.DataFrame, new: pd.DataFrame, known: sparse.csr_matrix, settings: ColdStartSettings,
-    pictures: pd.DataFrame | None,
-) -> Scores:  # fmt: skip
+def _way(method: str, space: ContentSpace, mapped: Floats, new: pd.DataFrame, pictures: pd.DataFrame | None) -> Scores:
     """Give what scores the hidden items for histories of the others."""
+    content = described(method, space, new, pictures)
+    return lambda rows: np.asarray((rows @ mapped.T) @ content.T)  # never all weights of all hidden items at once
+
+
+def _baseline(method: str, old: pd.DataFrame, new: pd.DataFrame, known: sparse.csr_matrix, seed: int) -> Scores:
     if method == "random":
-        random = np.random.default_rng(settings.seed)
+        random = np.random.default_rng(seed)
         return lambda rows: random.random((rows.shape[0], len(new)), dtype=np.float32)
-    if method in METHODS:
-        space, mapped = learned(method, old, known, settings, pictures)
-        content = described(method, space, new, pictures)
-        return lambda rows: np.asarray((rows @ mapped.T) @ content.T)  # never all weights of all hidden items at once
     share = pd.Series(popularity(known))
     if CATEGORY not in old:
         return lambda rows: np.full((rows.shape[0], len(new)), share.mean(), dtype=np.float32)
@@ -104,7 +122,7 @@ def _scorer(
 
 
 def _lists(scores: Scores, histories: sparse.csr_matrix, items: int) -> npt.NDArray[np.int32]:
-    step = rows_at_once(items)
+    step = max(1, _CELLS // max(1, items))
     return np.vstack([top_n(scores(histories[at : at + step]), LISTED) for at in range(0, histories.shape[0], step)])
 
 

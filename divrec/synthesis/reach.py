@@ -1,12 +1,13 @@
 """Where an item of no log would lie among the log's, and who would be shown it at which slider value.
 
-Of a new item there are scores by the cold-start method alone, and these cannot be set beside a model's. Places can: a
-shopper's new item stands in the model's pool where it stands among all items that the shopper does not have yet when
-the cold-start method ranks them. So what was measured on hidden items holds for these places, too. For the distances of
-the re-ranking it lies between the items most alike in the method's eyes.
+Of a new item there are scores by a cold-start method alone, and these cannot be set beside a model's. Places can: a
+shopper's new item stands in the model's pool where the method places it among what the shopper does not have yet. It
+is placed among items that the method had not seen either, described by no more than is said of the new one; beside
+items that a method has learned from, or that are described at greater length, a new one would stand too high or too
+low. For the distances of the re-ranking it lies between the items most alike in the method's eyes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,26 +16,24 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from divrec.columns import ITEM, SCORE, USER
+from divrec.columns import BRAND, CATEGORY, DESCRIPTION, IMAGE, ITEM, PRICE, SCORE, SUBCATEGORY, TITLE, USER
 from divrec.data.candidates import Candidates
 from divrec.data.dataset import Dataset
-from divrec.data.ranking import top_n
 from divrec.data.vectors import similarity, unit_rows, vectors_for
-from divrec.errors import InputError
-from divrec.models.inputs import Floats, entries, weighted
+from divrec.errors import InputError, NotFittedError
+from divrec.models.inputs import Floats, weighted
 from divrec.rerank.options import Options
 from divrec.rerank.population import population
 from divrec.synthesis.coldstart import ColdStart
-from divrec.synthesis.hidden import rows_at_once
+from divrec.synthesis.hidden import described
 
-POOL: Final = 500  # items of a shopper among which a new one can take its place
 ANCHORS: Final = 5  # items between which a new one lies
 PLACE: Final = "place"
 FIRST: Final = "first"
-HELD: Final = "held"
+_PEERS: Final = 2_000  # hidden items that a new one is placed among
 _SAME: Final = 1e-5  # scores that differ by less, as a share, are one: sums in another order
+_SAID: Final = (TITLE, DESCRIPTION, CATEGORY, SUBCATEGORY, BRAND, PRICE)
 Ints = npt.NDArray[np.int64]
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,15 +66,14 @@ def reach(
     Gives ``item_id, user_id, score, place, first`` (see ``Audience``), lists looked at for every hundredth of the
     slider. Raises InputError for a new item whose id the log has.
     """
-    histories = weighted(dataset.matrix()[dataset.user_ids.get_indexer(pool.users)], "binary")
-    best = standing(cold, dataset.items, histories)
+    rows = dataset.user_ids.get_indexer(pool.users)
+    peers = Peers.of(cold, dataset.items, weighted(dataset.matrix()[rows], "binary"))
     lying = Anchors.of(cold.compared(new), cold.compared(dataset.items))
-    scores = histories @ cold.weights(new).to_numpy().T  # (U, n)
+    placed = lying.between(vectors_for(vectors, dataset.item_ids))
     tables = []
-    for row, item in enumerate(new[ITEM]):
-        vector = lying.between(vectors_for(vectors, dataset.item_ids))[row]
-        newcomer = Newcomer(str(item), vector, new.iloc[[row]])
-        found = audience(newcomer, scores[:, row], best, pool, vectors, method, n, **options)
+    for at, item in enumerate(new[ITEM]):
+        row = new.iloc[[at]]
+        found = audience(Newcomer(str(item), placed[at], row), *peers.places(row), pool, vectors, method, n, **options)
         tables.append(found.table.assign(**{ITEM: item}))
     return pd.concat(tables, ignore_index=True)[[ITEM, USER, SCORE, PLACE, FIRST]]
 
@@ -111,33 +109,66 @@ class Newcomer:
     row: pd.DataFrame
 
 
-def standing(
-    cold: ColdStart, items: pd.DataFrame, histories: sparse.csr_matrix, pictures: pd.DataFrame | None = None,
-    progress: Progress | None = None,
-) -> Floats:  # fmt: skip
-    """Give the scores (U, POOL) of the best items that each shopper does not have yet, falling; -inf beyond the last.
+class Peers:
+    """The items hidden from a method beside which new ones are placed, for some shoppers."""
 
-    ``progress(done, all)`` is called after every batch of shoppers; it may raise ``errors.Cancelled``.
-    """
-    content, mapped = cold.content(items, pictures)  # (I, D), (D, I)
-    users, step = histories.shape[0], rows_at_once(len(items))
-    best = np.full((users, POOL), -np.inf, dtype=np.float32)
-    for start in range(0, users, step):
-        rows = histories[start : start + step]
-        scores = np.asarray((rows @ mapped.T) @ content.T, dtype=np.float32)
-        scores[entries(rows)] = -np.inf
-        listed = top_n(scores, POOL)
-        found = np.take_along_axis(scores, np.maximum(listed, 0), axis=1)
-        best[start : start + step, : found.shape[1]] = np.where(listed < 0, -np.inf, found)
-        if progress is not None:
-            progress(min(start + step, users), users)
-    return best
+    def __init__(
+        self, cold: ColdStart, items: pd.DataFrame, tastes: Floats, owned: npt.NDArray[np.bool_], left: Ints,
+        pictures: pd.DataFrame | None,
+    ) -> None:  # fmt: skip
+        """Take hidden ``items`` (m); shoppers' ``tastes`` (U, D), ``owned`` peers (U, m), how many ``left`` (U,)."""
+        self._cold, self._items, self._tastes, self._pictures = cold, items, tastes, pictures
+        self._owned, self._left = owned, left
+        self._scores: tuple[tuple[str, ...], Floats] | None = None
+
+    @classmethod
+    def of(
+        cls, cold: ColdStart, items: pd.DataFrame, histories: sparse.csr_matrix, pictures: pd.DataFrame | None = None
+    ) -> "Peers":
+        """Take the hidden items of ``cold``'s trial among all ``items``, and what is left of ``histories`` (U, I)."""
+        if cold.blind is None:
+            raise NotFittedError("this ColdStart is not trained yet; call fit(dataset) first")
+        hidden = np.flatnonzero(cold.hidden)
+        if len(hidden) > _PEERS:
+            hidden = np.sort(np.random.default_rng(cold.settings.seed).choice(hidden, _PEERS, replace=False))
+        tastes = np.asarray(histories[:, ~cold.hidden] @ cold.blind[1].T, dtype=np.float32)
+        left = histories.shape[1] - np.diff(histories.indptr)
+        return cls(cold, items.iloc[hidden], tastes, histories[:, hidden].toarray() > 0, left, pictures)
+
+    def places(self, new: pd.DataFrame, pictures: pd.DataFrame | None = None) -> tuple[Floats, Ints]:
+        """Give the score (U,) of one new item for every shopper, and how many of what is left stand before it.
+
+        An item that is one of many like its peers has every place equally often: of m peers and l items left, c better
+        peers say (c + ½) l / (m + 1). Among equals it stands in the middle.
+        """
+        said = tuple(name for name in _SAID if name in new and new[name].notna().all())
+        if pictures is not None:
+            said += (IMAGE,)
+        score = (self._tastes @ self._described(new, pictures).T)[:, 0]
+        peers = self._of_peers(said)
+        reach = _SAME * np.abs(score)
+        better = (peers > (score + reach)[:, None]).sum(axis=1)
+        equal = (peers >= (score - reach)[:, None]).sum(axis=1) - better
+        among = peers.shape[1] - self._owned.sum(axis=1)
+        return score, np.asarray((better + equal / 2 + 0.5) * self._left / (among + 1), dtype=np.int64)
+
+    def _of_peers(self, said: tuple[str, ...]) -> Floats:
+        """Score the peers (U, m) by what is ``said`` of a new item; -inf for what a shopper has."""
+        if self._scores is None or self._scores[0] != said:
+            known = self._items[[ITEM, *(name for name in said if name in self._items)]]
+            content = self._described(known, self._pictures if IMAGE in said else None)
+            self._scores = said, np.where(self._owned, np.float32(-np.inf), self._tastes @ content.T)
+        return self._scores[1]
+
+    def _described(self, items: pd.DataFrame, pictures: pd.DataFrame | None) -> Floats:
+        assert self._cold.blind is not None  # noqa: S101  # ``of`` has looked
+        return described(self._cold.method, self._cold.blind[0], items, pictures)
 
 
 def audience(
     newcomer: Newcomer,
     scores: Floats,
-    best: Floats,
+    before: Ints,
     pool: Candidates,
     vectors: pd.DataFrame,
     method: str = "mmr",
@@ -145,13 +176,12 @@ def audience(
     values: Sequence[float] | npt.NDArray[np.float64] | None = None,
     **options: Any,  # noqa: ANN401  # the fields of Options, checked there
 ) -> Audience:
-    """Tell who of ``pool`` is shown a new item of these ``scores`` (U,); ``best`` is theirs, from ``standing``."""
+    """Tell who of ``pool`` is shown a new item with these ``scores`` (U,) and as many others ``before`` it (U,)."""
     if newcomer.item in pool.item_ids:
         raise InputError(f"the shop already has an item {newcomer.item!r}; give the new one another id")
     grid = np.linspace(0, 1, 101) if values is None else np.asarray(values, dtype=np.float64)
-    before = (best >= (scores - _SAME * np.abs(scores))[:, None]).sum(axis=1)  # it stands behind its equals
     width = pool.items.shape[1]
-    inside = np.flatnonzero((before < min(width, best.shape[1])) | (width >= len(pool.item_ids)))
+    inside = np.flatnonzero((before < width) | (width >= len(pool.item_ids)))
     held = np.zeros((len(pool), len(grid)), dtype=bool)
     if len(inside):
         joined = _joined(pool, inside, before[inside], newcomer.item)

@@ -22,8 +22,8 @@ WAYS: Final = ("form", "file")
 TYPES: Final = ["csv", "tsv", "json", "jsonl", "parquet", "xlsx"]
 PICTURES: Final = ["png", "jpg", "jpeg", "webp", "gif"]
 MOST: Final = 50  # items of a file
+LARGEST: Final = 20  # MB of an upload
 OFFERED: Final = 500  # brands in the list; any other can be typed
-TYPED: Final = ("new_title", "new_description", "new_price")
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,7 @@ def _form(dataset_id: str) -> Entry | None:
         number = _number(price)
         if price.strip() and number is None:
             st.caption(t("cold.no_price"))
-        picture, about = _picture(), t("cold.example_help")
-        st.button(t("cold.example"), on_click=_copy, args=(dataset_id,), key="cold_example", help=about)
+        picture = _picture()
     if not title.strip():
         return None
     row: dict[str, Any] = {TITLE: title.strip(), DESCRIPTION: text.strip() or None, CATEGORY: category or None}
@@ -99,7 +98,8 @@ def _brand(items: pd.DataFrame) -> str:
 
 
 def _picture() -> Path | None:
-    given = st.file_uploader(t("cold.picture"), PICTURES, key="new_picture", help=t("cold.picture_help"))
+    about = t("cold.picture_help")
+    given = st.file_uploader(t("cold.picture"), PICTURES, key="new_picture", max_upload_size=LARGEST, help=about)
     if given is None:
         return None
     kept = _kept(calls.folder(), given.file_id, given)
@@ -119,20 +119,25 @@ def _kept(folder: str, file_id: str, _given: Any) -> Path | str:  # noqa: ANN401
         return str(error)
 
 
+def example(dataset_id: str) -> None:
+    """Draw a way to begin without typing."""
+    about = t("cold.example_help")
+    st.button(t("cold.example"), on_click=_copy, args=(dataset_id,), key="cold_example", help=about)
+
+
 def _copy(dataset_id: str) -> None:
     """Describe the shop's most chosen product, as a beginning to change."""
     shop = calls.dataset(dataset_id)
     most = shop.interactions[ITEM].value_counts().index[0]
     row = shop.items.set_index(ITEM).loc[most]
-    for name, column in zip(TYPED, (TITLE, DESCRIPTION, PRICE), strict=True):
-        state.choose(name, "" if column not in row or pd.isna(row[column]) else str(row[column]))
-    for name, column in (("new_category", CATEGORY), ("new_brand", BRAND)):
-        state.choose(name, "" if column not in row or pd.isna(row[column]) else str(row[column]))
+    state.choose("cold_enter", WAYS[0])
+    for column in (TITLE, DESCRIPTION, CATEGORY, BRAND, PRICE):
+        state.choose(f"new_{column}", "" if column not in row or pd.isna(row[column]) else str(row[column]))
 
 
 def _file() -> Entry | None:
     st.caption(t("cold.file_says", most=MOST))
-    given = st.file_uploader(t("cold.file"), TYPES, key="new_items")
+    given = st.file_uploader(t("cold.file"), TYPES, key="new_items", max_upload_size=LARGEST)
     if given is None:
         return None
     file = calls.workspace().inbox.keep(given.file_id, given.name, given.getbuffer())

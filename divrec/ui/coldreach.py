@@ -44,10 +44,14 @@ def draw(question: Question, chosen: int) -> None:
         st.info(t("cold.nobody"))
         return
     left, right = st.columns(2, gap="medium")
+    counts = by_group(table)
     with left:
         _curve(reached.curve)
     with right:
-        _groups(table)
+        _groups(counts)
+    shown = counts.assign(share=(100 * counts["share"]).round(1))
+    titled = shown.rename(columns={name: t(f"cold.column_{name}") for name in shown})
+    st.dataframe(titled, hide_index=True, alt=t("cold.by_group"), height=min(38 + 35 * len(titled), 300))
     _take_away(table)
 
 
@@ -126,18 +130,15 @@ def _curve(curve: pd.DataFrame) -> None:
     st.caption(t("cold.over_says"))
 
 
-def _groups(table: pd.DataFrame) -> None:
-    """Draw which share of each group is reached somewhere on the slider, with the counts as a table."""
+def _groups(counts: pd.DataFrame) -> None:
+    """Draw which share of each group is reached somewhere on the slider."""
     st.subheader(t("cold.by_group"), anchor=False)
-    counts = by_group(table)
     drawn = counts.head(GROUPS)
     texts = [f"{row.share:.1%} ({row.ever:,})" for row in drawn.itertuples()]
     figure = charts.bars(drawn[GROUP].tolist(), drawn["share"].tolist(), texts=texts)
     figure.update_layout(margin_r=96)
     charts.show(figure, None, alt=t("cold.by_group"), key="cold_groups")
-    shown = counts.assign(share=(100 * counts["share"]).round(1))
-    titled = shown.rename(columns={name: t(f"cold.column_{name}") for name in shown})
-    st.dataframe(titled, hide_index=True, alt=t("cold.by_group"), height=min(38 + 35 * len(titled), 260))
+    st.caption(t("cold.by_group_says"))
 
 
 def by_group(table: pd.DataFrame) -> pd.DataFrame:

@@ -64,6 +64,7 @@ def _item(dataset_id: str, run_id: str, learned: GenerationRecord) -> None:
         with see:
             st.header(t("cold.describe"), anchor=False)
             st.markdown(t("cold.describe_says"))
+            coldentry.example(dataset_id)
         return
     question = coldplace.Question(dataset_id, run_id, learned.id, method, asked)
     with see:

@@ -1,4 +1,4 @@
-"""Learning cold start as a job: try every way on hidden items, learn all of them, rank everything for the shoppers.
+"""Learning cold start as a job: try every way on hidden items, then learn all of them from all items.
 
 None of it depends on a run: what is learned of a shop answers for all its models.
 """
@@ -16,9 +16,8 @@ from divrec.data.files import write_json, write_parquet
 from divrec.models.artefacts import write_arrays, write_histories
 from divrec.models.inputs import Floats, weighted
 from divrec.synthesis.coldstart import ColdStart, best
-from divrec.synthesis.hidden import METHODS, judge
+from divrec.synthesis.hidden import METHODS, try_out
 from divrec.synthesis.jobs import ColdStartJobSettings
-from divrec.synthesis.reach import standing
 from divrec.synthesis.settings import ColdStartSettings
 from divrec.workspace.datasets import Datasets
 from divrec.workspace.records import GenerationRecord
@@ -27,13 +26,15 @@ from divrec.workspace.task import Task
 USERS: Final = "users.parquet"
 COLOURS: Final = "colours.safetensors"
 KNOWN: Final = "known.safetensors"
+ITEMS: Final = "items.parquet"
+PICTURES: Final = "pictures.parquet"
 
 
 def make(task: Task, record: GenerationRecord, folder: Path) -> None:
-    """Fill ``folder``: methods, users with their histories, mean colours, and for each method what it learned."""
+    """Fill ``folder``: methods, users with their histories, items, colours, and for each method what it learned."""
     settings = ColdStartJobSettings.of(dict(record.settings))
     plain = {name: value for name, value in settings.to_json().items() if name in ColdStartSettings().to_json()}
-    stages = ["read", *(f"cold_{method}" for method in METHODS), "cold_rest", *(f"cold_rank_{m}" for m in METHODS)]
+    stages = ["read", *(f"cold_{method}" for method in METHODS), "cold_rest", *(f"cold_all_{m}" for m in METHODS)]
 
     def stage(name: str) -> None:
         task.stage(name, stages.index(name), len(stages))
@@ -45,22 +46,23 @@ def make(task: Task, record: GenerationRecord, folder: Path) -> None:
     write_arrays(folder / COLOURS, {"mean": colours})
 
     def tried(method: str) -> None:
-        name = f"cold_{method}" if method in METHODS else "cold_rest"
-        stage(name)
+        stage(f"cold_{method}" if method in METHODS else "cold_rest")
 
-    table = judge(data, ColdStartSettings.of(plain), pictures, tried)
-    write_parquet(folder / "methods.parquet", table)
-    write_json(folder / "best.json", best(table))
+    trial = try_out(data, ColdStartSettings.of(plain), pictures, tried)
+    write_parquet(folder / "methods.parquet", trial.table)
+    write_json(folder / "best.json", best(trial.table))
     users = _counted(data, settings)
     histories = weighted(data.matrix()[users], "binary")
     write_parquet(folder / USERS, pd.DataFrame({USER: data.user_ids[users]}))
     write_histories(folder, histories)
+    write_parquet(folder / ITEMS, data.items)
+    if pictures is not None:
+        write_parquet(folder / PICTURES, pictures.set_axis([str(column) for column in pictures], axis=1))
     for method in METHODS:
-        stage(f"cold_rank_{method}")
-        cold = ColdStart(**plain).learn(data, method, pictures, table)
+        stage(f"cold_all_{method}")
+        cold = ColdStart(**plain).learn(data, method, trial, pictures)
         cold.save(folder / method)
-        ranked = standing(cold, data.items, histories, pictures, lambda _done, _all: task.check())
-        write_arrays(folder / method / KNOWN, {"best": ranked, "compared": cold.compared(data.items, pictures)})
+        write_arrays(folder / method / KNOWN, {"compared": cold.compared(data.items, pictures)})
 
 
 def of_pictures(items: pd.DataFrame, folder: Path, mean: Floats | None = None) -> tuple[pd.DataFrame, Floats] | None:

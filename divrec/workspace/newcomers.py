@@ -19,25 +19,27 @@ from divrec.models.artefacts import ANY, read_arrays, read_histories
 from divrec.models.inputs import Floats
 from divrec.rerank.gains import gain_named
 from divrec.synthesis.coldstart import ColdStart
-from divrec.synthesis.reach import ANCHORS, POOL, Anchors, Newcomer, audience
-from divrec.workspace.coldstarting import COLOURS, KNOWN, USERS, of_pictures
+from divrec.synthesis.reach import ANCHORS, Anchors, Newcomer, Peers, audience
+from divrec.workspace.coldstarting import COLOURS, ITEMS, KNOWN, PICTURES, USERS, of_pictures
 from divrec.workspace.database import Database
 from divrec.workspace.datasets import Datasets
 from divrec.workspace.layout import Layout
 from divrec.workspace.runs import Runs
 
 NEIGHBOURS: Final = 10
+_WARM: Final = 12  # parts of the counted shoppers that stay ready
 Question = Mapping[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """What a job learned of a shop by one method: the counted users with their histories, ``best`` and ``compared``."""
+    """What a job learned of a shop by one method, and the counted users; ``compared`` are the shop's items."""
 
     cold: ColdStart
     users: pd.Index
     histories: sparse.csr_matrix
-    best: Floats
+    items: pd.DataFrame
+    pictures: pd.DataFrame | None
     compared: Floats
     colours: Floats
 
@@ -69,12 +71,14 @@ def reach(layout: Layout, asked: Question) -> dict[str, Any]:
     pool, vectors = _run(layout, asked["run"])
     rows = slice(asked["start"], asked["stop"])
     some = pool.for_users(known.users[rows])
-    scores = known.histories[rows] @ known.cold.weights(items, pictures).to_numpy()[0]
+    scores, before = _peers(layout.generation(asked["generation"]), asked["method"], rows.start, rows.stop).places(
+        items, pictures
+    )
     lying = Anchors.of(known.cold.compared(items, pictures), known.compared)
     unit = unit_rows(vectors.reindex(known.cold.item_ids).to_numpy(np.float32))
     newcomer = Newcomer(str(items[ITEM].iloc[0]), lying.between(unit)[0], items)
     options = _categories(layout, asked)
-    found = audience(newcomer, scores, known.best[rows], some, vectors, asked["rerank"], asked["n"], **options)
+    found = audience(newcomer, scores, before, some, vectors, asked["rerank"], asked["n"], **options)
     first = found.table["first"]
     return {
         "scores": found.table["score"].tolist(), "places": found.table["place"].tolist(),
@@ -109,13 +113,21 @@ def _categories(layout: Layout, asked: Question) -> dict[str, Any]:
 
 @lru_cache(2)
 def _known(folder: Path, method: str) -> Known:
-    check_manifest(folder, [USERS, COLOURS, "histories.safetensors", f"{method}/{KNOWN}"])
+    drawn = [PICTURES] if (folder / PICTURES).is_file() else []
+    check_manifest(folder, [USERS, ITEMS, *drawn, COLOURS, "histories.safetensors", f"{method}/{KNOWN}"])
     cold = ColdStart.load(folder / method)
     users = pd.Index(read_parquet(folder / USERS)[USER], name=USER)
-    shapes = {"best": (len(users), POOL), "compared": (len(cold.item_ids), ANY)}
-    arrays = read_arrays(folder / method / KNOWN, shapes)
+    compared = read_arrays(folder / method / KNOWN, {"compared": (len(cold.item_ids), ANY)})["compared"]
     histories = read_histories(folder, (len(users), len(cold.item_ids)))
-    return Known(cold, users, histories, **arrays, colours=read_arrays(folder / COLOURS, {"mean": (ANY,)})["mean"])
+    pictures = read_parquet(folder / PICTURES) if drawn else None
+    colours = read_arrays(folder / COLOURS, {"mean": (ANY,)})["mean"]
+    return Known(cold, users, histories, read_parquet(folder / ITEMS), pictures, compared, colours)
+
+
+@lru_cache(_WARM)
+def _peers(folder: Path, method: str, start: int, stop: int) -> Peers:
+    known = _known(folder, method)
+    return Peers.of(known.cold, known.items, known.histories[start:stop], known.pictures)
 
 
 @lru_cache(2)

@@ -8,30 +8,36 @@ import divrec as dr
 from divrec.data.dataset import Dataset
 from divrec.data.features.text import TextSpace, tf_idf
 from divrec.errors import ArtefactError, InputError, NotFittedError
-from divrec.synthesis.coldstart import METHODS, ColdStartSettings, judge
+from divrec.synthesis.hidden import METHODS, judge
+from divrec.synthesis.settings import ColdStartSettings
 
 KINDS = {"Shoes": "leather boot trail", "Lamps": "light shade glow", "Books": "novel story page"}
 STEPS = 400  # enough for three kinds
 
 
-@pytest.fixture(scope="module")
-def shop() -> Dataset:
+def made(count: int, each: int) -> Dataset:
+    """Make a shop of ``count`` items and 90 shoppers who have ``each`` of them, all of one kind."""
     rng = np.random.default_rng(7)
     kinds = list(KINDS)
     items = pd.DataFrame({
-        "item_id": [f"p{at:02d}" for at in range(60)],
-        "title": [f"{rng.choice(KINDS[kinds[at % 3]].split())} {kinds[at % 3]} model{at}" for at in range(60)],
-        "category": [kinds[at % 3] for at in range(60)],
-        "price": rng.uniform(5, 50, 60).round(2),
+        "item_id": [f"p{at:02d}" for at in range(count)],
+        "title": [f"{rng.choice(KINDS[kinds[at % 3]].split())} {kinds[at % 3]} model{at}" for at in range(count)],
+        "category": [kinds[at % 3] for at in range(count)],
+        "price": rng.uniform(5, 50, count).round(2),
     })  # fmt: skip
     rows = [
         (f"u{user:02d}", f"p{item:02d}")
         for user in range(90)
-        for item in rng.choice(np.flatnonzero(np.arange(60) % 3 == user % 3), 8, replace=False)
+        for item in rng.choice(np.flatnonzero(np.arange(count) % 3 == user % 3), each, replace=False)
     ]
     events = pd.DataFrame(rows, columns=["user_id", "item_id"])
     events = events.assign(event="purchase", weight=1.0, time=pd.Timestamp("2025-01-01"))
     return Dataset(events, items, pd.DataFrame({"user_id": [f"u{user:02d}" for user in range(90)]}))
+
+
+@pytest.fixture(scope="module")
+def shop() -> Dataset:
+    return made(60, 8)
 
 
 @pytest.fixture(scope="module")
