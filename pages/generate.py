@@ -1,6 +1,6 @@
 import streamlit as st
 
-from divrec.ui import calls, generated, generating, shops, state
+from divrec.ui import calls, generated, generating, private, shops, state
 from divrec.ui.text import t
 
 VIEWS = ("shoppers", "report")
@@ -38,5 +38,7 @@ with see:
         generating.summary(chosen)
         generating.picture(chosen)
 if done:
-    generated.fusing(chosen)
+    private.cost(done)
+    if not private.promised(chosen):
+        generated.fusing(chosen)
     generated.take_away(chosen)
