@@ -8,10 +8,12 @@ Mironov, Talwar & Zhang 2019), as Opacus counts it.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from divrec.data.settings import Settings, bounded
 from divrec.errors import InputError
 
+FEWEST: Final = 100  # shoppers to learn from: with fewer, noise is all that would be shared
 Part = tuple[float, float, int]  # noise multiplier, share of the shoppers in a step, steps
 
 
@@ -22,12 +24,12 @@ class PrivateSettings(Settings):
     share: float = bounded(0.1, 1e-4, 1.0)  # q: how probably a shopper is in a step
     steps: int = bounded(200, 1, 100_000)
     norm: float = bounded(1.0, 1e-6, 1e6)  # C: what one shopper's gradient is clipped to
-    learning_rate: float = bounded(5e-3, 1e-7, 1.0)
-    hidden_dim: int = bounded(32, 1, 8192)  # each weight is noised: fewer carry more
-    latent_dim: int = bounded(12, 1, 512)
+    learning_rate: float = bounded(0.02, 1e-7, 1.0)
+    hidden_dim: int = bounded(64, 1, 8192)
+    latent_dim: int = bounded(12, 1, 512)  # each weight of the decoder is noised: fewer carry more
     beta: float = bounded(0.02, 0.0, 10.0)  # weight of KL beside the mean log-likelihood of an item
     beside: float = bounded(0.3, 0.01, 0.9)  # the tables alone would spend this share of ε
-    most_items: int = bounded(200, 1, 100_000)  # of a shopper that are looked at
+    most_items: int = bounded(1000, 1, 100_000)  # that a generated shopper has
     seed: int = bounded(7, 0, 2**31 - 1)  # of the weights it begins with, which know nothing of the shop
 
 

@@ -41,11 +41,6 @@ class Network(nn.Module):
             nn.init.xavier_uniform_(weight) if weight.ndim == 2 else nn.init.zeros_(weight)
         nn.init.normal_(self.embed.weight)
         self.embed.requires_grad_(False)
-        import os
-
-        if os.environ.get("FROZEN"):
-            nn.init.normal_(self.embed.weight, std=float(os.environ["FROZEN"]))
-            self.embed.requires_grad_(False)
         self.decode.bias.data = torch.from_numpy(np.asarray(bias, dtype=np.float32))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -19,7 +19,7 @@ from scipy.special import log_softmax
 from divrec.columns import USER
 from divrec.data.dataset import Dataset
 from divrec.errors import InputError
-from divrec.models.budget import Plan, PrivateSettings, default_delta, plan
+from divrec.models.budget import FEWEST, Plan, PrivateSettings, default_delta, plan
 from divrec.models.inputs import weighted
 from divrec.models.multvae import MultVAE
 from divrec.models.noise import Noise
@@ -30,7 +30,6 @@ from divrec.synthesis.settings import ShopperSettings, refuse_with_privacy
 from divrec.synthesis.shoppers import Generated
 
 Heard = Callable[[str], None]
-FEWEST: Final = 100  # shoppers: with fewer, the noise is all that would be shared
 _DECODED: Final = 2_000_000  # scores held at once
 _LOG_MIDDLE, _LOG_SPREAD = np.log(20.0), 1.0  # of history lengths, so that one is a coordinate like the others
 

@@ -35,11 +35,11 @@ def write_log(
     kinds = np.array(KINDS, dtype=object)[rng.choice(len(KINDS), size=len(owner), p=calendar.kinds)]
     starts = _starts(int(visit.max(initial=-1)) + 1, calendar, rng)
     columns: dict[str, Any] = {
-        USER: pd.array(users[owner], dtype="str"),
-        ITEM: pd.array(data.item_ids[item], dtype="str"),
-        EVENT: pd.array(kinds, dtype="str"),
+        USER: users[owner].astype("str"),
+        ITEM: data.item_ids[item].astype("str"),
+        EVENT: pd.Series(kinds, dtype="str"),
         TIME: starts[visit] + (within % _PER_VISIT) * np.timedelta64(_MINUTES, "m"),
-        SESSION: pd.array([f"{users[0]}-v{number:07d}" for number in visit], dtype="str"),
+        SESSION: pd.Series([f"{users[0]}-v{number:07d}" for number in visit], dtype="str"),
         PRICE: data.items[PRICE].to_numpy(np.float64)[item] if PRICE in data.items else np.full(len(item), np.nan),
         WEIGHT: pd.Series(kinds).map(EventWeights().for_kind).to_numpy(np.float64),
     }

@@ -60,7 +60,7 @@ class Lengths:
         """Draw ``n`` numbers of items, none above ``most``."""
         bins = rng.choice(len(EDGES), size=n, p=self.shares)
         ends = np.r_[EDGES[1:], EDGES[-1] + 1]
-        return np.minimum(EDGES[bins] + (rng.random(n) * (ends - EDGES)[bins]).astype(np.int64), most)
+        return np.asarray(np.minimum(EDGES[bins] + (rng.random(n) * (ends - EDGES)[bins]).astype(np.int64), most))
 
 
 def lengths(histories: sparse.csr_matrix, deviation: float, noise: Noise) -> Lengths:
@@ -101,9 +101,9 @@ def _places(log: pd.DataFrame, name: str) -> Ints:
     times = log[TIME]
     if name == "months":
         month = (times.to_numpy("datetime64[M]") - FIRST_MONTH).astype(np.int64)
-        return np.where(times.notna() & (month >= 0) & (month < MONTHS), month, -1)
+        return np.asarray(np.where(times.notna() & (month >= 0) & (month < MONTHS), month, -1))
     place = times.dt.day_of_week if name == "weekdays" else times.dt.hour
-    return place.fillna(-1).to_numpy(np.int64)
+    return np.asarray(place.fillna(-1).to_numpy(np.int64))
 
 
 def _shares(user: npt.NDArray[np.intp], place: Ints, width: int, users: int) -> sparse.csr_matrix:

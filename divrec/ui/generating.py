@@ -28,7 +28,8 @@ def form(dataset_id: str) -> None:
         with st.expander(t("private.more" if budget else "generate.more")):
             values |= _asked(defaults, everything=not budget)
             seed = st.number_input(t("generate.seed"), 0, 2**31 - 1, defaults.seed, key="generate_seed")
-        if st.button(t("generate.start"), type="primary", width="stretch", key="generate"):
+        shut = bool(budget) and not private.enough(dataset_id)
+        if st.button(t("generate.start"), type="primary", width="stretch", key="generate", disabled=shut):
             calls.workspace().submit_synthesis(dataset_id, "shoppers", {**values, "n": int(n), "seed": int(seed)})
             st.rerun()
 

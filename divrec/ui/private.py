@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from divrec.models.budget import default_delta
+from divrec.models.budget import FEWEST, default_delta
 from divrec.ui import calls, charts, state, theme
 from divrec.ui.reportpage import document
 from divrec.ui.text import t
@@ -16,6 +16,7 @@ from divrec.workspace.records import GenerationRecord
 EPSILONS: Final = ("0.5", "1", "2", "3", "5", "10", "20")
 SMALL: Final = 20_000  # shoppers below which the noise is felt in everything
 SAID: Final = ("protects", "mechanism", "randomness", "assumes", "again", "outside")  # of the promise, in this order
+_LEAST: Final = 3 * FEWEST // 2  # some of them are held out
 _MEASURES: Final = ("generated_against_real", "item_popularity", "membership_auc")
 
 
@@ -38,9 +39,16 @@ def choose(dataset_id: str) -> dict[str, float]:
         st.selectbox, "delta", t("private.delta"), deltas, start=deltas[0], help=t("private.delta_help", n=shoppers)
     )
     st.caption(t("private.means", factor=f"{math.exp(float(epsilon)):,.1f}", epsilon=epsilon, delta=delta))
-    if shoppers < SMALL:
+    if not enough(dataset_id):
+        st.error(t("private.few", n=shoppers, least=_LEAST), icon=":material/error:")
+    elif shoppers < SMALL:
         st.warning(t("private.small", n=shoppers), icon=":material/warning:")
     return {"epsilon": float(epsilon), "delta": float(delta)}
+
+
+def enough(dataset_id: str) -> bool:
+    """Tell whether a shop has shoppers enough to learn from under privacy, some being held out."""
+    return len(calls.dataset(dataset_id).users) >= _LEAST
 
 
 def promised(record: GenerationRecord) -> bool:

@@ -104,7 +104,8 @@ def test_ghost_clipping_clips_by_the_true_norm_of_each_shoppers_gradient(rows):
 
 
 def test_the_noise_has_the_scale_that_was_paid_for():
-    change = a_step(sparse.csr_matrix((0, ITEMS), dtype=np.float32), bound=0.5, noise_deviation=3.0)  # nobody: noise alone
+    nobody = sparse.csr_matrix((0, ITEMS), dtype=np.float32)
+    change = a_step(nobody, bound=0.5, noise_deviation=3.0)  # noise alone
     assert float(change.std()) == pytest.approx(1.5, rel=0.15)
     drawn = Noise().normal((200_000,), 2.0)
     assert drawn.std() == pytest.approx(2.0, rel=0.02)
