@@ -47,7 +47,7 @@ test-slow: check .venv-oracles/.installed
 	$(BIN)/python -m pytest -m slow
 
 bench: $(VENV)/.installed-dev
-	for bench in rerank groceries models synthesis ingest screens; do $(BIN)/python -m benchmarks.$$bench || exit 1; done
+	for bench in rerank groceries models synthesis privacy ingest screens; do $(BIN)/python -m benchmarks.$$bench || exit 1; done
 
 bench-slow: $(VENV)/.installed-dev .venv-recbole/.installed .venv-cornac/.installed
 	$(BIN)/python -m benchmarks.peers

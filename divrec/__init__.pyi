@@ -40,6 +40,7 @@ from .models.cfgan import CFGAN
 from .models.compression import compress
 from .models.content import Content
 from .models.ease import EASE
+from .models.federated import federated
 from .models.frequency import Frequency
 from .models.gfcf import GFCF
 from .models.ials import IALS
@@ -59,6 +60,7 @@ from .search.index import SearchIndex
 from .simulate.demo import load_demo
 from .synthesis.coldstart import ColdStart
 from .synthesis.fidelity import fidelity
+from .synthesis.private import generate_private_shoppers
 from .synthesis.reach import reach
 from .synthesis.shoppers import generate_shoppers
 from .workspace import Workspace
@@ -117,7 +119,9 @@ __all__ = [
     "exposure_by_group",
     "exposure_disparity",
     "exposure_entropy",
+    "federated",
     "fidelity",
+    "generate_private_shoppers",
     "generate_shoppers",
     "gini",
     "group_pool",

@@ -5,6 +5,7 @@ and are the ones that the screens show.
 """
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -62,6 +63,8 @@ def train(chosen: argparse.Namespace) -> None:
     workspace = Workspace(chosen.workspace)
     dataset = _dataset(workspace, chosen)
     settings = dict(chosen.set)
+    if hasattr(chosen, "parts"):
+        settings["parts"] = chosen.parts
     run = workspace.submit_training(dataset, chosen.family, settings, chosen.preset, chosen.start_from)
     _follow_run(workspace, run)
     if chosen.compress:
@@ -145,10 +148,16 @@ def evaluate(chosen: argparse.Namespace) -> None:
 def synthesise(chosen: argparse.Namespace) -> None:
     """Generate shoppers, write their events, and print how real, useful and private they are; their id last."""
     workspace, out = Workspace(chosen.workspace), _parquet(chosen.out)
-    made = workspace.submit_synthesis(_dataset(workspace, chosen), "shoppers", dict(chosen.set))
+    asked = dict(chosen.set)
+    if budget := {name: getattr(chosen, name) for name in ("epsilon", "delta") if hasattr(chosen, name)}:
+        asked = {"family": "multvae", **budget, **asked}
+    made = workspace.submit_synthesis(_dataset(workspace, chosen), "shoppers", asked)
     _follow(workspace, next(job.id for job in workspace.jobs() if job.target == made))
     write_parquet(out, workspace.generated(made, "events"))
     _say(_printed(workspace.generated(made, "fidelity")))
+    if asked.get("epsilon"):
+        _say("the events keep to this promise, the measures above do not: they look at real shoppers")
+        _say(json.dumps(workspace.generated_values(made, "guarantee"), ensure_ascii=False))
     _say(made)
 
 
@@ -207,7 +216,9 @@ def _parser() -> argparse.ArgumentParser:
     trained.add_argument("--family", required=True, help=", ".join(FAMILIES))
     trained.add_argument("--preset", help="quick, balanced or best")
     trained.add_argument("--set", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="one setting")
-
+    trained.add_argument(
+        "--parts", type=int, default=argparse.SUPPRESS, help="multvae, aae: learn in so many parts, average the weights"
+    )
     trained.add_argument("--start-from", metavar="RUN", help="begin with the weights of a run of the same family")
     trained.add_argument("--compress", metavar="WAY", help="then measure smaller versions and keep one (int8, …)")
 
@@ -240,6 +251,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_dataset(generated)
     generated.add_argument(
         "--set", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="n, prior, family, seed, …"
+    )
+    generated.add_argument(
+        "--epsilon", type=float, default=argparse.SUPPRESS, help="generate under differential privacy with this ε"
+    )
+    generated.add_argument(
+        "--delta", type=float, default=argparse.SUPPRESS, help="with --epsilon; else by the number of shoppers"
     )
     generated.add_argument("--out", required=True, help="Parquet file to write the events to")
     _add_report(add(report))

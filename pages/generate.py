@@ -1,6 +1,6 @@
 import streamlit as st
 
-from divrec.ui import calls, coldstart, generated, generating, shops, state
+from divrec.ui import calls, coldstart, generated, generating, private, shops, state
 from divrec.ui.text import t
 
 VIEWS = ("shoppers", "report", "coldstart")
@@ -41,5 +41,7 @@ with see:
         generating.summary(chosen)
         generating.picture(chosen)
 if done:
-    generated.fusing(chosen)
+    private.cost(done)
+    if not private.promised(chosen):
+        generated.fusing(chosen)
     generated.take_away(chosen)

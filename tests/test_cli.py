@@ -70,6 +70,14 @@ def test_train_prints_its_measures_and_last_its_run(folder, capsys):
     assert made.settings["regularisation"] == 10
 
 
+def test_train_learns_in_parts(folder, capsys):
+    few = ["--set", "epochs=1", "--set", "hidden_dim=8", "--set", "latent_dim=4"]
+    assert run(folder, "train", "--family", "multvae", "--parts", "3", *few) == 0
+    assert Workspace(folder / "workspace").runs()[0].settings["parts"] == 3
+    assert run(folder, "train", "--family", "ease", "--parts", "3") == 1
+    assert "parts" in capsys.readouterr().err
+
+
 def test_rerank_at_zero_is_the_base_order_and_moves_beyond(folder, tmp_path):
     base = Workspace(folder / "workspace").candidates(ease(folder)).head(5).to_frame()
     for diversity in ("0", "0.9"):

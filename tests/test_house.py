@@ -27,6 +27,18 @@ def test_import_is_light():
     assert done.stdout.strip() == "[]"
 
 
+def test_benchmarks_are_ours_and_not_those_that_opacus_installs():
+    code = "import benchmarks; print(benchmarks.__file__)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert Path(done.stdout.strip()) == ROOT / "benchmarks" / "__init__.py"
+
+
+def test_what_the_screens_read_of_privacy_brings_in_no_torch():
+    code = "import sys, divrec.ui.private, divrec.workspace; print(sorted({'torch', 'opacus'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize("name", divrec.__all__)
 def test_every_public_name_is_there_and_described(name):
     assert getattr(divrec, name).__doc__

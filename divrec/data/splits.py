@@ -7,6 +7,7 @@ test; a user needs at least one held-out event and a history. What leaves is cou
 """
 
 from dataclasses import dataclass, fields, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
@@ -82,6 +83,7 @@ class Users:
     share: float = 0.2
     targets: float = 0.2
     seed: int = 7
+    by_id: bool = False  # draw each user by their own id: one user more or fewer moves nobody else
 
     def masks(self, log: pd.DataFrame) -> tuple[Mask, Mask, Mask]:
         """Draw the users, then a share of each one's distinct items: at least one, and never all."""
@@ -90,9 +92,18 @@ class Users:
         random = np.random.default_rng(self.seed)
         user, names = pd.factorize(log[USER], sort=True)
         chosen = np.zeros(len(names), dtype=bool)
-        chosen[random.permutation(len(names))[: max(1, round(self.share * len(names)))]] = True
+        if self.by_id:
+            chosen = _drawn_by_id(names, self.share, self.seed)
+        else:
+            chosen[random.permutation(len(names))[: max(1, round(self.share * len(names)))]] = True
         target = chosen_targets(log, user, self.targets, random)
         return ~chosen[user], chosen[user] & ~target, chosen[user] & target
+
+
+def _drawn_by_id(names: pd.Index, share: float, seed: int) -> Mask:
+    key = str(seed).encode()
+    drawn = [int.from_bytes(blake2b(str(name).encode(), digest_size=8, key=key).digest()) for name in names]
+    return np.array(drawn, dtype=np.uint64) < share * 2.0**64
 
 
 @dataclass(frozen=True)

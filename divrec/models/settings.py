@@ -74,7 +74,15 @@ class AutoencoderSettings(TrainingSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MultVAESettings(AutoencoderSettings):
+class FederatedSettings(AutoencoderSettings):
+    """Settings of autoencoders that can learn in places whose shoppers never meet (federated averaging)."""
+
+    parts: int = bounded(1, 1, 10_000)  # places of equal size, shoppers spread at random; 1: all learn together
+    local_epochs: int = bounded(1, 1, 1000)  # of each place between two averages, where there are several
+
+
+@dataclass(frozen=True, kw_only=True)
+class MultVAESettings(FederatedSettings):
     """Settings of Mult-VAE."""
 
     decoder_dim: int = bounded(0, 0, 8192)  # 0: linear, items and shoppers in one space; 600: the paper's mirror
@@ -91,7 +99,7 @@ class RecVAESettings(AutoencoderSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AAESettings(AutoencoderSettings):
+class AAESettings(FederatedSettings):
     """Settings of the adversarial autoencoder."""
 
     adversary: float = bounded(1.0, 0.0, 1000.0, Search(0.05, 20.0))  # weight of −log D(z) beside the log-likelihood

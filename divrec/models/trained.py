@@ -3,9 +3,11 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import blake2b
 from typing import Final, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from scipy import sparse
 from torch import Tensor, nn
@@ -13,10 +15,11 @@ from torch import Tensor, nn
 from divrec.data.dataset import Dataset
 from divrec.models.bags import log_likelihood, sampled_log_likelihood
 from divrec.models.base import Arrays, Given, Recommender
+from divrec.models.federated import Federation, random_places
 from divrec.models.inputs import Floats, weighted
 from divrec.models.item_space import response_vectors
 from divrec.models.progress import shifted
-from divrec.models.settings import AutoencoderSettings
+from divrec.models.settings import AutoencoderSettings, FederatedSettings
 from divrec.models.training import repeatable, train
 from divrec.models.transfer import borrow
 from divrec.models.validation import Validation
@@ -76,6 +79,10 @@ class Lesson(ABC):
         """Take one step on these users and give the loss terms."""
 
     def validate(self) -> dict[str, float]:
+        """Give the measures, and watch over the training where a family has to."""
+        return self.measures()
+
+    def measures(self) -> dict[str, float]:
         """Give NDCG on the validation users' hidden items, and what is watched besides."""
         self.network.eval()
 
@@ -92,6 +99,7 @@ class Trained(Recommender[S]):
     """A recommender that is an autoencoder."""
 
     scores_newcomers = True
+    places: npt.NDArray[np.int64] | None = None  # where each user of the next training is (``federated``)
     _coder: Autoencoder
 
     @abstractmethod
@@ -131,13 +139,31 @@ class Trained(Recommender[S]):
         self, histories: sparse.csr_matrix, validation: Validation, settings: S, given: Given, origin: dict[str, str]
     ) -> int:
         self._prepare(given.dataset)
+        rows = weighted(histories, settings.weighting)
+        places = self._places(rows.shape[0])
         with repeatable(settings.seed, settings.threads):
-            lesson = self._lesson(weighted(histories, settings.weighting), validation)
+            lesson = self._lesson(rows, validation) if places is None else self._federation(rows, validation, places)
             if isinstance(self._source, Trained):
                 borrow(lesson.coder, given.dataset.item_ids, self._source._coder, self._source.item_ids)
+            if places is not None:  # a step is one place, and the batch is the place's own
+                origin = {**origin, "batch": str(settings.batch), "places": blake2b(places.tobytes()).hexdigest()}
+                settings = replace(settings, batch=1)
             best = train(lesson, settings, given.progress, given.checkpoint, origin)
         self._coder = lesson.coder.eval()
         return best
+
+    def _places(self, users: int) -> npt.NDArray[np.int64] | None:
+        """Tell where each user is; None where all learn together."""
+        settings = self.settings
+        if self.places is not None or not isinstance(settings, FederatedSettings) or settings.parts == 1:
+            return self.places
+        return random_places(users, settings.parts, settings.seed)
+
+    def _federation(self, rows: sparse.csr_matrix, validation: Validation, places: npt.NDArray[np.int64]) -> Federation:
+        assert isinstance(self.settings, FederatedSettings)  # noqa: S101  # ``places`` is None for all others
+        keeper, nobody = self._lesson(rows[:0], validation), Validation.nothing(rows.shape[1])
+        shards = [rows[places == place] for place in np.unique(places)]
+        return Federation(shards, keeper, lambda shard: self._lesson(shard, nobody), self.settings)
 
     def encode(self, histories: sparse.csr_matrix) -> Floats:
         """Give the place (U, d) of each history (U, I) in the latent space."""

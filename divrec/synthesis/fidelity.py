@@ -76,7 +76,7 @@ def _alike(
     if log[TIME].notna().any():
         for name in ("hour", "day_of_week", "month"):
             yield f"time_{name}", _shares_agree(*(getattr(each[TIME].dt, name) for each in (log, more)))
-    if PRICE in log and log[PRICE].notna().any():
+    if all(PRICE in each and each[PRICE].notna().any() for each in (log, more)):
         yield "price", 1 - float(stats.ks_2samp(log[PRICE].dropna(), more[PRICE].dropna()).statistic)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from divrec.data.settings import Settings, bounded
+from divrec.errors import InputError
 from divrec.models.settings import TrainingSettings
 
 Prior = Literal["gmm", "wgan"]
@@ -21,6 +22,15 @@ class ShopperSettings(Settings):
     adventurous: float = bounded(0.0, 0.0, 1.0)  # 1: half-way to a shopper of another kind
     stretch: float = bounded(0.0, -2.0, 2.0)  # how far beyond the real ones along the chief latent axis; 1: twice
     seed: int = bounded(7, 0, 2**31 - 1)
+
+
+def refuse_with_privacy(settings: ShopperSettings) -> None:
+    """Raise InputError for what reads the real shoppers once more than differential privacy has paid for."""
+    if settings.mix or settings.adventurous or settings.stretch or settings.prior != "gmm":
+        raise InputError(
+            "with differential privacy shoppers are drawn all together: groups, adventure, stretch and WGAN-GP read "
+            "the real shoppers once more; leave them out, or generate without ε"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from divrec.data.exports import to_csv, to_parquet
-from divrec.ui import calls, charts, state, theme
+from divrec.ui import calls, charts, private, state, theme
 from divrec.ui.generating import part
 from divrec.ui.reportpage import PARTS, report_page
 from divrec.ui.text import t
@@ -64,7 +64,7 @@ def _verdict(gate: dict[str, Any]) -> str:
 def take_away(record: GenerationRecord) -> None:
     """Draw the downloads: everything with its report in one zip, or the events alone, ready for the Data screen."""
     st.header(t("generate.export"), anchor=False)
-    st.caption(t("generate.export_says"))
+    st.caption(t("private.export_says" if private.promised(record) else "generate.export_says"))
     with st.container(horizontal=True):
         st.download_button(
             t("generate.export_zip"), partial(bundle, record, _page(record)), "divrec-generated.zip", "application/zip",
@@ -78,6 +78,8 @@ def take_away(record: GenerationRecord) -> None:
 
 def _page(record: GenerationRecord) -> str:
     """Write the report as a page now: the reader's language is not known where a download is made."""
+    if private.promised(record):
+        return private.page(record)
     account, measures, curve = (calls.generated(record.id, name) for name in ("account", "fidelity", "curve"))
     return report_page(
         dict(record.settings), account, measures, curve, _verdict(calls.generated_values(record.id, "gate"))
@@ -85,26 +87,36 @@ def _page(record: GenerationRecord) -> str:
 
 
 def bundle(record: GenerationRecord, page: str) -> bytes:
-    """Pack events, the items they name, and the report: ``page`` to read, JSON for programs."""
+    """Pack events, the items they name, and the report: ``page`` to read, JSON for programs.
+
+    Under a promise of privacy it takes the report's place: no number that looks at real shoppers leaves.
+    """
     events = calls.generated(record.id, "events")
     items = calls.dataset(record.dataset_id).items
     items = items[items["item_id"].isin(events["item_id"])]
+    if private.promised(record):
+        name, said = "guarantee", private.guarantee(record)
+    else:
+        name, said = "report", _report(record)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for part, table in (("events", events), ("items", items)):
+            packed.writestr(f"{part}.csv", to_csv(table))
+            packed.writestr(f"{part}.parquet", to_parquet(table))
+        packed.writestr(f"{name}.json", json.dumps(said, ensure_ascii=False, indent=1, allow_nan=False))
+        packed.writestr(f"{name}.html", page)
+    return out.getvalue()
+
+
+def _report(record: GenerationRecord) -> dict[str, Any]:
     gate, curve = calls.generated_values(record.id, "gate"), calls.generated(record.id, "curve")
-    report = {
+    return {
         "generated": True,
         "settings": dict(record.settings),
         "account": calls.generated(record.id, "account").to_dict("records"),
         "measures": _plain(calls.generated(record.id, "fidelity")),
         "fusion": {"gate": gate, "curve": _plain(curve)},
     }
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, table in (("events", events), ("items", items)):
-            packed.writestr(f"{name}.csv", to_csv(table))
-            packed.writestr(f"{name}.parquet", to_parquet(table))
-        packed.writestr("report.json", json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False))
-        packed.writestr("report.html", page)
-    return out.getvalue()
 
 
 def _plain(table: pd.DataFrame) -> Any:  # noqa: ANN401  # JSON values

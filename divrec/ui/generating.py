@@ -1,13 +1,13 @@
 """The Generate screen's shoppers: ask for them, watch them being made, see how good they are, take them away."""
 
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
 from divrec.columns import USER
 from divrec.synthesis.jobs import ShopperJobSettings
-from divrec.ui import calls, charts, progress, shops, state, theme
+from divrec.ui import calls, charts, private, progress, shops, state, theme
 from divrec.ui.names import translated
 from divrec.ui.text import plain, t
 from divrec.workspace.records import GenerationRecord
@@ -22,33 +22,44 @@ def form(dataset_id: str) -> None:
     defaults = ShopperJobSettings()
     with st.container(border=True, key="generate_form"):
         st.header(t("generate.ask"), anchor=False)
-        family = state.bound(
-            st.selectbox, "coder", t("generate.family"), FAMILIES, default=FAMILIES[0], format_func=shops.family_name
-        )
-        prior = _one_of("prior", PRIORS)
-        preset = _one_of("effort", PRESETS)
-        mix = _mix(dataset_id)
+        budget = private.choose(dataset_id)
+        values = {"family": "multvae", **budget} if budget else _kinds(dataset_id)
         n = st.number_input(t("generate.n"), 50, 100_000, defaults.n, step=100, key="generate_n")
-        with st.expander(t("generate.more")):
-            asked = {
-                "temperature": st.slider(
-                    t("generate.temperature"), 0.2, 2.0, defaults.temperature, 0.1, key="temperature",
-                    help=t("generate.temperature_help"),
-                ),
-                "adventurous": st.slider(
-                    t("generate.adventurous"), 0.0, 1.0, defaults.adventurous, 0.05, key="adventurous",
-                    help=t("generate.adventurous_help"),
-                ),
-                "stretch": st.slider(
-                    t("generate.stretch"), -1.0, 1.0, defaults.stretch, 0.1, key="stretch",
-                    help=t("generate.stretch_help"),
-                ),
-            }  # fmt: skip
+        with st.expander(t("private.more" if budget else "generate.more")):
+            values |= _asked(defaults, everything=not budget)
             seed = st.number_input(t("generate.seed"), 0, 2**31 - 1, defaults.seed, key="generate_seed")
-        if st.button(t("generate.start"), type="primary", width="stretch", key="generate"):
-            values = {"family": family, "prior": prior, "preset": preset, "n": int(n), "mix": mix, "seed": int(seed)}
-            calls.workspace().submit_synthesis(dataset_id, "shoppers", {**values, **asked})
+        shut = bool(budget) and not private.enough(dataset_id)
+        if st.button(t("generate.start"), type="primary", width="stretch", key="generate", disabled=shut):
+            calls.workspace().submit_synthesis(dataset_id, "shoppers", {**values, "n": int(n), "seed": int(seed)})
             st.rerun()
+
+
+def _kinds(dataset_id: str) -> dict[str, Any]:
+    """Draw the choices that ordinary generation has and private generation has not."""
+    family = state.bound(
+        st.selectbox, "coder", t("generate.family"), FAMILIES, default=FAMILIES[0], format_func=shops.family_name
+    )
+    prior, preset = _one_of("prior", PRIORS), _one_of("effort", PRESETS)
+    return {"family": family, "prior": prior, "preset": preset, "mix": _mix(dataset_id)}
+
+
+def _asked(defaults: ShopperJobSettings, everything: bool) -> dict[str, float]:
+    """Draw how far generated shoppers may be from the likeliest, and, with ``everything``, from the real ones."""
+    asked = {
+        "temperature": st.slider(
+            t("generate.temperature"), 0.2, 2.0, defaults.temperature, 0.1, key="temperature",
+            help=t("generate.temperature_help"),
+        )
+    }  # fmt: skip
+    if everything:
+        asked["adventurous"] = st.slider(
+            t("generate.adventurous"), 0.0, 1.0, defaults.adventurous, 0.05, key="adventurous",
+            help=t("generate.adventurous_help"),
+        )  # fmt: skip
+        asked["stretch"] = st.slider(
+            t("generate.stretch"), -1.0, 1.0, defaults.stretch, 0.1, key="stretch", help=t("generate.stretch_help")
+        )
+    return asked
 
 
 def _one_of(name: str, options: tuple[str, ...]) -> str:
@@ -96,7 +107,10 @@ def summary(record: GenerationRecord) -> None:
     """Draw how many were drawn, kept and dropped, and why."""
     account = calls.generated(record.id, "account")
     st.header(t("generate.kept", n=int(account.set_index("reason")["rows"]["kept"])), anchor=False)
-    st.markdown(account_says(account))
+    if private.promised(record):
+        private.promise(record)
+    else:
+        st.markdown(account_says(account))
 
 
 def account_says(account: pd.DataFrame) -> str:
@@ -137,6 +151,8 @@ def choose(records: list[GenerationRecord]) -> GenerationRecord:
 def _told(record: GenerationRecord) -> str:
     settings = record.settings
     prior = settings["prior"]
+    if private.promised(record):
+        return f"ε = {settings['epsilon']:g}, {settings['n']:,}"
     return f"{shops.family_name(settings['family'])}, {t(f'generate.prior_{prior}')}, {settings['n']:,}"
 
 

@@ -32,11 +32,16 @@ def report_page(
         sections.append(_section(t(f"generate.part_{name}"), t(f"generate.part_{name}_says"), part(measures, name)))
     names = {name: t(f"generate.curve_{name}") for name in ("share", "value", "gain", "low", "high")}
     sections.append(_section(t("generate.fuse"), f"{verdict} {t('generate.fuse_says')}", curve.rename(columns=names)))
+    return document(t("generate.report_title"), t("generate.report_says"), sections)
+
+
+def document(title: str, words: str, sections: list[str]) -> str:
+    """Write a whole page of ready sections in the reader's language."""
     return (
         f'<!doctype html>\n<html lang="{state.language()}">\n<head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width">\n<title>{escape(t("generate.report_title"))}</title>\n'
-        f"<style>{_STYLE}</style></head>\n<body>\n<h1>{escape(t('generate.report_title'))}</h1>\n"
-        f"<p>{escape(t('generate.report_says'))}</p>\n{''.join(sections)}</body>\n</html>\n"
+        f'<meta name="viewport" content="width=device-width">\n<title>{escape(title)}</title>\n'
+        f"<style>{_STYLE}</style></head>\n<body>\n<h1>{escape(title)}</h1>\n"
+        f"<p>{escape(words)}</p>\n{''.join(sections)}</body>\n</html>\n"
     )
 
 

@@ -16,6 +16,7 @@ from divrec.models.registry import make_model
 from divrec.models.trained import Trained
 from divrec.synthesis.fidelity import fidelity, popularity_curve
 from divrec.synthesis.jobs import ShopperJobSettings
+from divrec.synthesis.private import synthesise_privately
 from divrec.synthesis.settings import ShopperSettings
 from divrec.synthesis.shoppers import Generated, synthesise
 from divrec.synthesis.usefulness import Judge, augmentation
@@ -28,7 +29,10 @@ _POINTS: Final = 1500  # of each kind on the map
 
 
 def make(task: Task, record: GenerationRecord, folder: Path) -> None:
-    """Fill ``folder``: events, users, account, fidelity, curve, gate, popularity, map."""
+    """Fill ``folder``: events, users, account, fidelity, curve, gate, popularity, map; guarantee where ε was asked for.
+
+    With ε only events, users and guarantee are covered by the promise; what compares with real shoppers never is.
+    """
     settings = ShopperJobSettings.of(dict(record.settings))
 
     def stage(name: str) -> None:
@@ -39,12 +43,21 @@ def make(task: Task, record: GenerationRecord, folder: Path) -> None:
 
     stage("read")
     datasets = Datasets(task.database, task.layout)
-    learned, _ = datasets.split(record.dataset_id)  # the shop's test part stays unseen
-    data, held_out = learned.split("users", share=settings.held_out, seed=settings.seed)
-    stage("fit")
-    model = _trained(data, settings, lambda _: task.check())
-    plain = {name: value for name, value in settings.to_json().items() if name in ShopperSettings().to_json()}
-    made = synthesise(model, data, ShopperSettings.of(plain), datasets.shopper_groups(record.dataset_id), stage)
+    asked = ShopperSettings.of({name: getattr(settings, name) for name in ShopperSettings().to_json()})
+    model: Trained[Any]
+    if settings.epsilon:
+        # the whole log, each shopper held out by their own id: the shop's other split may look at all shoppers at once
+        whole = datasets.dataset(record.dataset_id)
+        data, held_out = whole.split("users", share=settings.held_out, seed=settings.seed, by_id=True)
+        private = synthesise_privately(data, asked, settings.epsilon, settings.delta, stage)
+        model, made = private.model, private.generated
+        write_json(folder / "guarantee.json", private.guarantee())
+    else:
+        learned, _ = datasets.split(record.dataset_id)  # the shop's test part stays unseen
+        data, held_out = learned.split("users", share=settings.held_out, seed=settings.seed)
+        stage("fit")
+        model = _trained(data, settings, lambda _: task.check())
+        made = synthesise(model, data, asked, datasets.shopper_groups(record.dataset_id), stage)
     write_parquet(folder / "events.parquet", made.events)
     write_parquet(folder / "users.parquet", made.users)
     write_parquet(folder / "account.parquet", made.account)

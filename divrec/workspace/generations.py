@@ -80,6 +80,11 @@ class Generations:
 
         Raises InputError, with the reason, where the gate is shut; ArtefactError where the generation is not done.
         """
+        if self.get(generation_id).settings.get("epsilon"):
+            raise InputError(
+                "shoppers generated with differential privacy learned from the shop's test part too, so a model "
+                "trained with them cannot be judged by it; fuse shoppers generated without ε"
+            )
         gate = self.values(generation_id, "gate")
         if not gate["open"]:
             raise InputError(

@@ -53,3 +53,30 @@ def test_the_command_line_writes_the_events(workspace, tmp_path, capsys):
     assert main(command) == 0
     assert pd.read_parquet(out)["user_id"].nunique() > 0
     assert "membership_auc" in capsys.readouterr().out
+
+
+def test_private_shoppers_come_with_their_promise_and_are_not_fused(workspace):
+    shop = store(workspace, make_shop())
+    asked = {"family": "multvae", "epsilon": 5.0, "n": 80}
+    with pytest.raises(InputError, match="only multvae"):
+        workspace.submit_synthesis(shop, "shoppers", {"epsilon": 5.0})
+    made = workspace.submit_synthesis(shop, "shoppers", {**asked, "held_out": 0.1})
+    assert ended(workspace, made, "synthesise").state == "done"
+    assert workspace.generated(made, "events")["user_id"].nunique() == 80
+    promise = workspace.generated_values(made, "guarantee")
+    assert promise["epsilon"] == 5.0
+    assert promise["spent"] <= 5.0
+    assert promise["delta"] < 1 / len(workspace.dataset(shop).users)
+    with pytest.raises(InputError, match="learned from the shop's test part"):
+        workspace.submit_fused_training(made)
+
+
+def test_the_command_line_says_the_promise(workspace, tmp_path, capsys):
+    store(workspace, make_shop())
+    out = tmp_path / "more.parquet"
+    command = ["synthesise", "--workspace", str(workspace.folder), "--set", "n=60", "--set", "held_out=0.1"]
+    assert main([*command, "--epsilon", "4", "--delta", "0.0001", "--out", str(out)]) == 0
+    assert pd.read_parquet(out)["user_id"].nunique() == 60
+    assert '"delta": 0.0001' in capsys.readouterr().out
+    assert main([*command, "--delta", "0.0001", "--out", str(out)]) == 1
+    assert "belongs to an ε" in capsys.readouterr().err
