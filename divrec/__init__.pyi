@@ -46,6 +46,8 @@ from .search.index import SearchIndex
 from .simulate.demo import load_demo
 from .synthesis.coldstart import ColdStart
 from .synthesis.fidelity import fidelity
+from .synthesis.itemfidelity import item_fidelity
+from .synthesis.items import generate_items
 from .synthesis.shoppers import generate_shoppers
 from .workspace import Workspace
 
@@ -96,11 +98,13 @@ __all__ = [
     "exposure_disparity",
     "exposure_entropy",
     "fidelity",
+    "generate_items",
     "generate_shoppers",
     "gini",
     "group_pool",
     "hit_rate",
     "ild",
+    "item_fidelity",
     "list_overlap",
     "load_dataset",
     "load_demo",
