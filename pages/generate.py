@@ -1,14 +1,15 @@
 import streamlit as st
 
-from divrec.ui import calls, generated, generating, shops, state
+from divrec.ui import calls, generated, generating, itemrows, shops, state
 from divrec.ui.text import t
 
 VIEWS = ("shoppers", "report")
+OTHERS = {"items": itemrows.draw}
 
 shop = shops.need_shop()
 records = calls.workspace().generations(shop, "shoppers")
 done = [record for record in records if record.state == "done"]
-views = VIEWS if done else VIEWS[:1]
+views = [*(VIEWS if done else VIEWS[:1]), *OTHERS]
 view = state.bound(
     st.segmented_control,
     "generate_view",
@@ -19,6 +20,10 @@ view = state.bound(
     format_func=lambda name: t(f"generate.view_{name}"),
     label_visibility="collapsed",
 )
+
+if view in OTHERS:
+    OTHERS[view](shop)
+    st.stop()
 
 if view == "report":
     chosen = generating.choose(records)

@@ -94,8 +94,8 @@ def bundle(record: GenerationRecord, page: str) -> bytes:
         "generated": True,
         "settings": dict(record.settings),
         "account": calls.generated(record.id, "account").to_dict("records"),
-        "measures": _plain(calls.generated(record.id, "fidelity")),
-        "fusion": {"gate": gate, "curve": _plain(curve)},
+        "measures": plain_values(calls.generated(record.id, "fidelity")),
+        "fusion": {"gate": gate, "curve": plain_values(curve)},
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -107,5 +107,6 @@ def bundle(record: GenerationRecord, page: str) -> bytes:
     return out.getvalue()
 
 
-def _plain(table: pd.DataFrame) -> Any:  # noqa: ANN401  # JSON values
+def plain_values(table: pd.DataFrame) -> Any:  # noqa: ANN401  # JSON values
+    """Give a table as JSON values, null where one is missing."""
     return table.astype(object).where(table.notna(), None).to_dict("records")

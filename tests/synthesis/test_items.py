@@ -35,7 +35,7 @@ def catalogue(n=300, seed=1):
     brand = np.array([f"{name} & Co" if rng.random() < 0.7 else f"House of {name}" for name in category])
     return pd.DataFrame({
         ITEM: [f"p{number:03}" for number in range(n)],
-        TITLE: [f"{b} {k} No. {rng.integers(1000)}" for b, k in zip(brand, kind, strict=True)],
+        TITLE: [f"{b} {k} No. {n}" for n, (b, k) in enumerate(zip(brand, kind, strict=True))],
         CATEGORY: category,
         SUBCATEGORY: kind,
         BRAND: pd.array(np.where(rng.random(n) < 0.2, None, brand), dtype="str"),
