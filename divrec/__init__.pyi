@@ -60,6 +60,8 @@ from .search.index import SearchIndex
 from .simulate.demo import load_demo
 from .synthesis.coldstart import ColdStart
 from .synthesis.fidelity import fidelity
+from .synthesis.itemfidelity import item_fidelity
+from .synthesis.items import generate_items
 from .synthesis.private import generate_private_shoppers
 from .synthesis.reach import reach
 from .synthesis.shoppers import generate_shoppers
@@ -121,12 +123,14 @@ __all__ = [
     "exposure_entropy",
     "federated",
     "fidelity",
+    "generate_items",
     "generate_private_shoppers",
     "generate_shoppers",
     "gini",
     "group_pool",
     "hit_rate",
     "ild",
+    "item_fidelity",
     "list_overlap",
     "load_dataset",
     "load_demo",

@@ -23,6 +23,7 @@ from divrec.workspace import Job, Workspace
 from divrec.workspace.records import ScenarioRecord
 
 _COMMANDS: Final = "ingest | train | tune | rerank | evaluate | synthesise | report"
+_GENERATED: Final = {"shoppers": "events", "items": "items"}  # the table that is written
 _LOOK_SECONDS: Final = 0.2
 _TELL_SECONDS: Final = 2.0
 _INTERRUPTED: Final = 130  # what a shell expects after Ctrl-C
@@ -146,14 +147,14 @@ def evaluate(chosen: argparse.Namespace) -> None:
 
 
 def synthesise(chosen: argparse.Namespace) -> None:
-    """Generate shoppers, write their events, and print how real, useful and private they are; their id last."""
+    """Generate shoppers or items, write their events or catalogue, and print how good they are; their id last."""
     workspace, out = Workspace(chosen.workspace), _parquet(chosen.out)
     asked = dict(chosen.set)
     if budget := {name: getattr(chosen, name) for name in ("epsilon", "delta") if hasattr(chosen, name)}:
         asked = {"family": "multvae", **budget, **asked}
-    made = workspace.submit_synthesis(_dataset(workspace, chosen), "shoppers", asked)
+    made = workspace.submit_synthesis(_dataset(workspace, chosen), chosen.what, asked)
     _follow(workspace, next(job.id for job in workspace.jobs() if job.target == made))
-    write_parquet(out, workspace.generated(made, "events"))
+    write_parquet(out, workspace.generated(made, _GENERATED[chosen.what]))
     _say(_printed(workspace.generated(made, "fidelity")))
     if asked.get("epsilon"):
         _say("the events keep to this promise, the measures above do not: they look at real shoppers")
@@ -249,8 +250,10 @@ def _parser() -> argparse.ArgumentParser:
 
     generated = add(synthesise)
     _add_dataset(generated)
+    generated.add_argument("--what", choices=list(_GENERATED), default="shoppers", help="what is generated")
     generated.add_argument(
-        "--set", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="n, prior, family, seed, …"
+        "--set", type=_setting, action="append", default=[], metavar="NAME=VALUE",
+        help="n, seed, temperature; prior, family; model, …",
     )
     generated.add_argument(
         "--epsilon", type=float, default=argparse.SUPPRESS, help="generate under differential privacy with this ε"
@@ -258,7 +261,7 @@ def _parser() -> argparse.ArgumentParser:
     generated.add_argument(
         "--delta", type=float, default=argparse.SUPPRESS, help="with --epsilon; else by the number of shoppers"
     )
-    generated.add_argument("--out", required=True, help="Parquet file to write the events to")
+    generated.add_argument("--out", required=True, help="Parquet file to write the events, or the catalogue, to")
     _add_report(add(report))
     return parser
 

@@ -1,14 +1,15 @@
 import streamlit as st
 
-from divrec.ui import calls, coldstart, generated, generating, private, shops, state
+from divrec.ui import calls, coldstart, generated, generating, itemrows, private, shops, state
 from divrec.ui.text import t
 
-VIEWS = ("shoppers", "report", "coldstart")
+VIEWS = ("shoppers", "report")
+OTHERS = {"items": itemrows.draw, "coldstart": coldstart.draw}
 
 shop = shops.need_shop()
 records = calls.workspace().generations(shop, "shoppers")
 done = [record for record in records if record.state == "done"]
-views = [name for name in VIEWS if done or name != "report"]
+views = [*(VIEWS if done else VIEWS[:1]), *OTHERS]
 view = state.bound(
     st.segmented_control,
     "generate_view",
@@ -20,9 +21,10 @@ view = state.bound(
     label_visibility="collapsed",
 )
 
-if view == "coldstart":
-    coldstart.draw(shop)
+if view in OTHERS:
+    OTHERS[view](shop)
     st.stop()
+
 if view == "report":
     chosen = generating.choose(records)
     generated.report(chosen)

@@ -92,10 +92,10 @@ class _Lesson:
         with torch.no_grad():
             fake = self.generator(torch.randn(min(_LOOKED_AT, self.rows), self.settings.noise))
         self.watch.look(distinct_share(fake), self._steepness)
-        return {"closeness": -_sliced(self.places[torch.randperm(self.rows)[: len(fake)]], fake)}
+        return {"closeness": -sliced(self.places[torch.randperm(self.rows)[: len(fake)]], fake)}
 
 
-def _sliced(real: Tensor, fake: Tensor) -> float:
+def sliced(real: Tensor, fake: Tensor) -> float:
     """Mean over random directions of the distance between the sorted projections of two equal-sized samples."""
     directions = torch.nn.functional.normalize(torch.randn(real.shape[1], _DIRECTIONS), dim=0)
     return float(((real @ directions).sort(dim=0).values - (fake @ directions).sort(dim=0).values).abs().mean())

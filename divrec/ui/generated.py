@@ -114,10 +114,11 @@ def _report(record: GenerationRecord) -> dict[str, Any]:
         "generated": True,
         "settings": dict(record.settings),
         "account": calls.generated(record.id, "account").to_dict("records"),
-        "measures": _plain(calls.generated(record.id, "fidelity")),
-        "fusion": {"gate": gate, "curve": _plain(curve)},
+        "measures": plain_values(calls.generated(record.id, "fidelity")),
+        "fusion": {"gate": gate, "curve": plain_values(curve)},
     }
 
 
-def _plain(table: pd.DataFrame) -> Any:  # noqa: ANN401  # JSON values
+def plain_values(table: pd.DataFrame) -> Any:  # noqa: ANN401  # JSON values
+    """Give a table as JSON values, null where one is missing."""
     return table.astype(object).where(table.notna(), None).to_dict("records")

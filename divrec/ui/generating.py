@@ -1,5 +1,6 @@
 """The Generate screen's shoppers: ask for them, watch them being made, see how good they are, take them away."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import pandas as pd
@@ -9,7 +10,7 @@ from divrec.columns import USER
 from divrec.synthesis.jobs import ShopperJobSettings
 from divrec.ui import calls, charts, private, progress, shops, state, theme
 from divrec.ui.names import translated
-from divrec.ui.text import plain, t
+from divrec.ui.text import plain, shown, t
 from divrec.workspace.records import GenerationRecord
 
 FAMILIES: Final = ("aae", "recvae", "multvae")
@@ -92,15 +93,18 @@ def follow(live: list[GenerationRecord]) -> None:
     progress.watch([job.id for job in jobs if job.target in targets], "generating")
 
 
-def quiet(records: list[GenerationRecord]) -> None:
-    """Say what this is for where nothing was generated yet, and what went wrong where it did."""
+def quiet(records: list[GenerationRecord], about: str = "generate") -> None:
+    """Say what this is for where nothing was generated yet, and what went wrong where it did.
+
+    ``about`` begins the keys of the words: what is generated.
+    """
     if records and records[0].state == "failed":
         st.error(t("generate.failed", error=plain(records[0].error or "")), icon=":material/error:")
     elif records and records[0].state in ("cancelled", "interrupted"):
         st.info(t("generate.stopped"))
     if not any(record.state == "done" for record in records):
-        st.header(t("generate.empty"), anchor=False)
-        st.markdown(t("generate.empty_says"))
+        st.header(t(f"{about}.empty"), anchor=False)
+        st.markdown(t(f"{about}.empty_says"))
 
 
 def summary(record: GenerationRecord) -> None:
@@ -123,28 +127,36 @@ def account_says(account: pd.DataFrame) -> str:
 def picture(record: GenerationRecord) -> None:
     """Draw generated shoppers among real ones."""
     points = calls.generated(record.id, "map")
+    cloud(points, points[USER])
+
+
+def cloud(points: pd.DataFrame, names: pd.Series, about: str = "generate") -> None:
+    """Draw generated points among real ones: ``x, y, generated``; ``names`` say what each is."""
     figure = charts.frame(380, showlegend=True)
     for generated, colour in ((False, theme.QUIET), (True, theme.ACCENT)):
-        part = points[points["generated"] == generated]
+        part, said = points[points["generated"] == generated], names[points["generated"] == generated].map(shown)
         name = t("generate.generated" if generated else "generate.real")
         figure.add_scattergl(
             x=part["x"], y=part["y"], mode="markers", name=name, marker={"size": 5, "color": colour, "opacity": 0.6},
-            hovertemplate="%{text}<extra>%{fullData.name}</extra>", text=part[USER],
+            hovertemplate="%{text}<extra>%{fullData.name}</extra>", text=said,
         )  # fmt: skip
     figure.update_layout(legend={"orientation": "h", "y": -0.02, "yanchor": "top"})
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
-    st.header(t("generate.map"), anchor=False)
-    charts.show(figure, points, alt=t("generate.map"), key="generated_map")
-    st.caption(t("generate.map_says"))
+    st.header(t(f"{about}.map"), anchor=False)
+    charts.show(figure, points, alt=t(f"{about}.map"), key="generated_map")
+    st.caption(t(f"{about}.map_says"))
 
 
-def choose(records: list[GenerationRecord]) -> GenerationRecord:
-    """Draw the choice among finished sets, the newest first."""
+def choose(
+    records: list[GenerationRecord], told: Callable[[GenerationRecord], str] | None = None
+) -> GenerationRecord:
+    """Draw the choice among finished sets, the newest first; ``told`` says what a set is."""
+    told = told or _told
     done = {record.id: record for record in records if record.state == "done"}
     if len(done) == 1:
         return next(iter(done.values()))
-    names = {each.id: f"{each.created:%Y-%m-%d %H:%M} · {_told(each)}" for each in done.values()}
+    names = {each.id: f"{each.created:%Y-%m-%d %H:%M} · {told(each)}" for each in done.values()}
     return done[state.bound(st.selectbox, "set", t("generate.set"), list(done), format_func=names.__getitem__)]
 
 
@@ -156,14 +168,14 @@ def _told(record: GenerationRecord) -> str:
     return f"{shops.family_name(settings['family'])}, {t(f'generate.prior_{prior}')}, {settings['n']:,}"
 
 
-def part(measures: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Give one part of the report in the reader's words: what, value, best, what it says."""
+def part(measures: pd.DataFrame, name: str, about: str = "fidelity") -> pd.DataFrame:
+    """Give one part of the report in the reader's words, whose keys begin with ``about``: what, value, what it says."""
     rows = measures[measures["part"] == name]
     return pd.DataFrame(
         {
-            t("generate.measure"): [t(f"fidelity.{metric}") for metric in rows["metric"]],
+            t("generate.measure"): [t(f"{about}.{metric}") for metric in rows["metric"]],
             t("generate.value"): [("–" if pd.isna(v) else f"{v:,.0f}" if m == "exact_copies" else f"{v:.3f}")
                                   for m, v in zip(rows["metric"], rows["value"], strict=True)],
-            t("generate.meaning"): [t(f"fidelity.{metric}.says") for metric in rows["metric"]],
+            t("generate.meaning"): [t(f"{about}.{metric}.says") for metric in rows["metric"]],
         }
     )  # fmt: skip

@@ -9,7 +9,7 @@ import streamlit as st
 
 from divrec.models.budget import FEWEST, default_delta
 from divrec.ui import calls, charts, state, theme
-from divrec.ui.reportpage import document
+from divrec.ui.reportpage import whole_page
 from divrec.ui.text import t
 from divrec.workspace.records import GenerationRecord
 
@@ -76,7 +76,7 @@ def page(record: GenerationRecord) -> str:
     parts = [
         f"<h2>{escape(t(f'private.{name}_title'))}</h2>\n<p>{escape(words)}</p>\n" for name, words in _said(values)
     ]
-    return document(t("private.title"), t("private.promise", **_numbers(values)).replace("**", ""), parts)
+    return whole_page(t("private.title"), t("private.promise", **_numbers(values)).replace("**", ""), parts)
 
 
 def cost(records: list[GenerationRecord]) -> None:

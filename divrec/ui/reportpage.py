@@ -1,5 +1,6 @@
 """``report.html``: what the Report view says, as one page without scripts that lies in the zip beside the events."""
 
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
@@ -27,16 +28,16 @@ def report_page(
     """
     kept = int(account.set_index("reason")["rows"]["kept"])
     asked = pd.DataFrame({t("generate.setting"): list(settings), t("generate.value"): list(settings.values())})
-    sections = [_section(t("generate.kept", n=kept), account_says(account), asked)]
+    sections = [section(t("generate.kept", n=kept), account_says(account), asked)]
     for name in PARTS:
-        sections.append(_section(t(f"generate.part_{name}"), t(f"generate.part_{name}_says"), part(measures, name)))
+        sections.append(section(t(f"generate.part_{name}"), t(f"generate.part_{name}_says"), part(measures, name)))
     names = {name: t(f"generate.curve_{name}") for name in ("share", "value", "gain", "low", "high")}
-    sections.append(_section(t("generate.fuse"), f"{verdict} {t('generate.fuse_says')}", curve.rename(columns=names)))
-    return document(t("generate.report_title"), t("generate.report_says"), sections)
+    sections.append(section(t("generate.fuse"), f"{verdict} {t('generate.fuse_says')}", curve.rename(columns=names)))
+    return whole_page(t("generate.report_title"), t("generate.report_says"), sections)
 
 
-def document(title: str, words: str, sections: list[str]) -> str:
-    """Write a whole page of ready sections in the reader's language."""
+def whole_page(title: str, words: str, sections: Sequence[str]) -> str:
+    """Put sections into a page in the reader's language."""
     return (
         f'<!doctype html>\n<html lang="{state.language()}">\n<head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width">\n<title>{escape(title)}</title>\n'
@@ -45,6 +46,7 @@ def document(title: str, words: str, sections: list[str]) -> str:
     )
 
 
-def _section(heading: str, words: str, table: pd.DataFrame) -> str:
+def section(heading: str, words: str, table: pd.DataFrame) -> str:
+    """Write a heading, words and a table."""
     cells = table.to_html(index=False, border=0, float_format="{:.4g}".format, escape=True)
     return f"<h2>{escape(heading)}</h2>\n<p>{escape(words)}</p>\n{cells}\n"

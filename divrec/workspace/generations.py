@@ -13,6 +13,7 @@ import pandas as pd
 from divrec.data.files import check_manifest, read_json, read_parquet
 from divrec.data.settings import Settings
 from divrec.errors import ArtefactError, InputError, UnknownIdError
+from divrec.synthesis.itemjobs import ItemJobSettings
 from divrec.synthesis.jobs import ColdStartJobSettings, ShopperJobSettings
 from divrec.workspace.database import Database
 from divrec.workspace.jobs import Jobs, moment, new_id
@@ -23,6 +24,7 @@ from divrec.workspace.records import Fusion, GenerationRecord, Job
 WHAT: Final[Mapping[str, tuple[type[Settings], str]]] = {
     "shoppers": (ShopperJobSettings, "divrec.workspace.generating"),
     "coldstart": (ColdStartJobSettings, "divrec.workspace.coldstarting"),
+    "items": (ItemJobSettings, "divrec.workspace.itemgenerating"),
 }
 _SELECT: Final = (
     "select generation.*, job.state, job.finished, job.error from generation "

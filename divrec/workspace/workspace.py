@@ -146,7 +146,7 @@ class Workspace:
         return self._submitted(self._tunings.submit(dataset_id, family, preset, settings)).target
 
     def submit_synthesis(self, dataset_id: str, what: str, settings: Mapping[str, Any] | None = None) -> str:
-        """Have ``what`` ("shoppers", "coldstart") made from a shop and give the generation's id.
+        """Have ``what`` ("shoppers", "items", "coldstart") made from a shop and give the generation's id.
 
         Raises UnknownIdError for an unknown dataset, InputError for an unknown ``what`` or setting.
         """
