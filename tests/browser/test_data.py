@@ -47,14 +47,15 @@ def test_steps_are_chosen_counted_and_make_a_shop_beside_the_original(own_small_
     page.get_by_text("This shop was cleaned already: What is no product.").wait_for()
 
 
-def test_clusters_are_as_many_as_a_person_wants_and_named(own_demo_app, guarded):
+def test_clusters_are_as_many_as_a_person_wants_and_named(own_small_app, guarded):
     page = guarded()
-    page.goto(f"{own_demo_app}/data?view=groups&lang=en")
+    page.goto(f"{own_small_app}/data?view=groups&lang=en")
     settled(page)
     expect(page.get_by_role("button", name="Divide anew")).to_have_count(2)
     number = page.get_by_role("combobox", name="Number of clusters")
-    number.fill("5")
-    number.press("Enter")
+    number.focus()  # scrolls there first: a list that is open closes when the page scrolls
+    number.press("ArrowDown")
+    page.get_by_role("option", name="5", exact=True).click()
     page.get_by_text("New clusters get new names").wait_for()
     page.get_by_role("button", name="Divide anew").nth(1).click()
     page.get_by_text("The shop is being divided anew").wait_for()
