@@ -21,7 +21,7 @@ OF_MANY: Final = (*subjects.OF_ONE, "group")  # surfaces whose settings make a l
 
 def draw(first: tuple[View, float], second: tuple[View, float], names: Sequence[str]) -> None:
     """Draw the measures of everybody's lists under both, with intervals and paired differences."""
-    st.subheader(t("diversity.everybody"), anchor=False)
+    st.header(t("diversity.everybody"), anchor=False)
     if any(view.subject.surface not in OF_MANY for view, _ in (first, second)):
         st.caption(t("versus.not_of_shoppers"))
         return
