@@ -29,6 +29,8 @@ SCREENS = {
     "latent": "latent",
     "diversity": "diversity",
     "diversity-acting": "diversity?for=act",
+    "diversity-groups": "diversity?curves=groups&n=5",
+    "diversity-compare": "diversity?compare={pair}",
     "generate": "generate",
     "report": "report",
 }
@@ -44,11 +46,12 @@ def main(folder: Path) -> None:
     with serving(folder) as url, sync_playwright() as api:
         browser = api.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         run = prepared(browser, url, Workspace(folder))
+        pair = compared(Workspace(folder), run)
         for width, theme, language in product(WIDTHS, THEMES, LANGUAGES):
             page = opened(browser, width, theme, language)
             for screen, path in SCREENS.items():
                 joint = "&" if "?" in path else "?"
-                page.goto(f"{url}/{path}{joint}lang={language}&run={run}")
+                page.goto(f"{url}/{path.format(pair=pair)}{joint}lang={language}&run={run}")
                 take(page, ROOT / "docs" / "screens" / f"{screen}-{width}-{theme}-{language}.png")
             page.context.close()
         browser.close()
@@ -86,6 +89,17 @@ def prepared(browser: Browser, url: str, workspace: Workspace) -> str:
     page.get_by_text("UMAP: neighbours").wait_for(timeout=5 * MINUTES)
     page.context.close()
     return trained(workspace)
+
+
+def compared(workspace: Workspace, run: str) -> str:
+    """Save two scenarios of one shopper, unless they are there, and give them as a link compares them."""
+    if len(workspace.scenarios()) < 2:
+        shop = next(each.dataset_id for each in workspace.runs() if each.id == run)
+        subject = {"surface": "shopper", "id": workspace.candidates(run).users[0]}
+        values = {"dataset": shop, "run": run, "subject": subject, "method": "mmr", "alike": "behaviour", "n": 10}
+        for name, diversity in (("More variety", 0.5), ("As it is", 0.0)):
+            workspace.save_scenario(name, {**values, "repeat": False, "rules": "", "diversity": diversity})
+    return ",".join(each.id for each in workspace.scenarios()[:2])
 
 
 def trained(workspace: Workspace) -> str:

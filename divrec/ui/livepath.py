@@ -105,11 +105,13 @@ def _values(folder: str, view: View, language: str, hosts: tuple[str, ...]) -> d
     cards = card_table(shop.items, used, calls.workspace().pictures(view.dataset), why, hosts)
     low, high = np.nanmin(path.scores), np.nanmax(path.scores)  # items that rules pinned from outside have none
     cards["base"] = np.where(place < path.pool_size, place + 1, 0)
-    rules = ruling.read(view.rules) or Rules()
+    rules, limited = ruling.read(view.rules) or Rules(), list[list[str]]()
     cards["ruled"] = [ruling.about_item(rules, item) for item in used]
-    pool, options = pool_of(view.subject, view.dataset, view.run, view.repeat, vectors), _options(view, rules)
-    cards["touched"] = rulemarks.touched(pool, rules, used, options)
-    limited = rulemarks.limited(path, pool, vectors, rules, options)
+    cards["touched"] = ""
+    if rules:
+        pool, options = pool_of(view.subject, view.dataset, view.run, view.repeat, vectors), _options(view, rules)
+        cards["touched"] = rulemarks.touched(pool, rules, used, options)
+        limited = rulemarks.limited(path, pool, vectors, rules, options)
     cards["relevance"] = (path.scores[place] - low) / (high - low) if high > low else 1.0
     live = LivePath(
         path.starts.tolist(), path.lists, measures(view, language), cards, all_categories(view.dataset), marks(path),

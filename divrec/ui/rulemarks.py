@@ -15,7 +15,7 @@ LIMITS: Final = (AtLeast, Cap)  # rules that speak of the list as a whole
 
 def touched(pool: Candidates, rules: Rules, items: pd.Index, options: dict[str, Any]) -> list[str]:
     """Name for each item the kind of the first pin, boost or bury that speaks of it or its kind, empty where none."""
-    spoken = about(pool, rules, **options) if rules else {}
+    spoken = about(pool, rules, **options)
     at = pool.item_ids.get_indexer(items)
     marks = [""] * len(items)
     for number, rule in enumerate(rules):

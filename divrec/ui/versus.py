@@ -148,7 +148,7 @@ def choices(pair: Pair) -> pd.DataFrame:
 
 def _measures(pair: Pair, names: Sequence[str]) -> None:
     """Draw the measures of the two lists with their difference; both by the first one's likeness."""
-    st.subheader(t("versus.two_lists"), anchor=False)
+    st.header(t("versus.two_lists"), anchor=False)
     table = measured(pair)
     if pair[0][0].alike != pair[1][0].alike:
         st.caption(t("versus.one_yardstick", side=SIDES[0]))

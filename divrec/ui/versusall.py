@@ -12,7 +12,7 @@ from divrec.ui.everybody import SAMPLE, SEED
 from divrec.ui.livepath import View
 from divrec.ui.names import metric_name
 from divrec.ui.takeaway import downloads
-from divrec.ui.text import t
+from divrec.ui.text import plain, t
 from divrec.workspace.sidebyside import lists_of, side_by_side
 
 Settings = tuple[tuple[str, Any], ...]
@@ -21,7 +21,7 @@ OF_MANY: Final = (*subjects.OF_ONE, "group")  # surfaces whose settings make a l
 
 def draw(first: tuple[View, float], second: tuple[View, float], names: Sequence[str]) -> None:
     """Draw the measures of everybody's lists under both, with intervals and paired differences."""
-    st.subheader(t("diversity.everybody"), anchor=False)
+    st.header(t("diversity.everybody"), anchor=False)
     if any(view.subject.surface not in OF_MANY for view, _ in (first, second)):
         st.caption(t("versus.not_of_shoppers"))
         return
@@ -83,10 +83,10 @@ def _paired(
 def _verdict(table: pd.DataFrame, names: Sequence[str]) -> str:
     """Say which measures differ beyond chance, and by which side; or that no difference is shown."""
     told = []
-    for side, beyond in ((names[1], table["low"] > 0), (names[0], table["high"] < 0)):
+    for name, beyond in ((names[1], table["low"] > 0), (names[0], table["high"] < 0)):
         if beyond.any():
             measures = ", ".join(metric_name(name) for name in table["metric"][beyond])
-            told.append(t("versus.higher", side=side, measures=measures))
+            told.append(t("versus.higher", side=plain(name), measures=measures))
     rest = table["metric"][~((table["low"] > 0) | (table["high"] < 0))]
     if len(rest):
         told.append(t("versus.no_difference", measures=", ".join(map(metric_name, rest))))

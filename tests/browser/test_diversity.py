@@ -44,7 +44,8 @@ def test_two_scenarios_are_saved_and_compared(demo_app, guarded):
     only = page.locator(".versus .side").first.locator("li.only .title").all_inner_texts()
     assert set(only) == set(first) - set(second)
     expect(page.get_by_text(f"{len(both)} products in both")).to_be_visible()
-    expect(page.get_by_text("Variety inside lists (ILD)").first).to_be_visible()
+    expect(page.get_by_role("heading", name="These two lists")).to_be_visible()
+    expect(page.get_by_text("for the same 500 shoppers")).to_be_visible()
     assert violations(page) == []
     other = guarded(width=800, theme="dark", language="zh-CN")
     other.goto(page.url.replace("lang=en", "lang=zh"))
@@ -76,7 +77,7 @@ def test_likeness_is_weighed_and_the_link_keeps_the_blend(demo_app, guarded):
     again.locator(".card").first.wait_for()
     settled(again)
     assert violations(again) == []
-    expect(again.get_by_label("Alike means")).to_have_value(re.compile("Price 50"))
+    expect(again.get_by_role("combobox", name="Alike means")).to_have_value(re.compile("Price 50"))
 
 
 def test_any_product_is_found_by_its_words_for_the_history(demo_app, guarded):

@@ -38,7 +38,7 @@ def test_a_link_shows_both_lists_their_measures_and_everybody(app, shop_folder, 
     test = app(shop_folder, "diversity", compare=",".join(saved))
     assert [test.selectbox(key=f"versus_{side}").value for side in "AB"] == saved
     assert not test.warning
-    assert [heading.value for heading in test.subheader] == ["These two lists", "All shoppers"]
+    assert [heading.value for heading in test.header] == ["These two lists", "All shoppers"]
     lists, everybody = (table.value for table in test.dataframe)
     assert lists.columns[1:3].tolist() == ["A · As it is", "B · *Varied*"]
     assert {"no difference shown", "a difference"} & set(everybody["Reading"])
