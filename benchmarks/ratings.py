@@ -23,6 +23,7 @@ SHOWN = ("rmse", "mae", "pair_auc", "ndcg", "recall")
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, default=Path("../shared/data"))
+    options.add_argument("--by", choices=["pairs", "users"], help="only these folds; without it both")
     options.add_argument("--seed", type=int, default=7)
     chosen = options.parse_args()
     shop = films(chosen.data)
@@ -32,10 +33,11 @@ def main():
         "BiasedMF": dr.BiasedMF(),
         "BiasedMF, 64 factors": dr.BiasedMF(factors=64),
     }
-    for name, model in models.items():
+    for name, model in models.items() if chosen.by != "users" else ():
         show(name, "pairs", model, shop, chosen.seed)
-    for name, model in {"BiasedMF": dr.BiasedMF(), "EASE": dr.EASE(regularisation=300.0)}.items():
-        show(name, "users", model, shop, chosen.seed)
+    if chosen.by != "pairs":
+        show("BiasedMF", "users", dr.BiasedMF(), shop, chosen.seed)
+        show("EASE", "users", dr.EASE(regularisation=300.0), shop, chosen.seed)
 
 
 def films(folder):
