@@ -2,8 +2,8 @@
 
 ML-100K, both parts of CFGAN's split together, which are all of its ratings but 37: five folds over pairs, as published
 for matrix factorisation, and over shoppers, each scored as a newcomer with a history. The ratings may not be passed on:
-they are read from ``--data``. λ was chosen on a fifth of CFGAN's training part, for which other ratings of the same
-films and shoppers were learned from.
+they are read from ``--data``. λ and the biases' were chosen once by a fifth of CFGAN's training part, which the folds
+hold out again.
 """
 
 import argparse
