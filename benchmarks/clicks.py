@@ -19,7 +19,7 @@ from divrec.evaluate.examination import Pages
 from divrec.evaluate.impressions import CLICKED, shown_places
 from tests.evaluate.test_clicks import THETA, ordered_pages, random_pages
 
-SEEDS = 30
+SEEDS = 10
 
 
 def main():
