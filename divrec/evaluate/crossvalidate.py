@@ -41,9 +41,9 @@ def cross_validate(
     ``by`` "users" holds each shopper out once, who is then scored as a newcomer with a history; "pairs" holds out each
     user–item pair once; "time" trains on what came before each later stretch of time. Only held-out items that are new
     to their users count. Rows of ``fold`` "1", "2", … have intervals over that fold's shoppers. Rows of ``fold`` "all":
-    of a measure per shopper the mean and interval over everybody tested; of any other the mean of the folds, with the
-    interval of Student's t, too narrow where folds share most of their training. Rated logs get ``rmse``, ``mae`` and
-    ``pair_auc`` as far as the model predicts ratings.
+    of a measure per shopper the mean and interval over shoppers, each with the mean of the folds that tested them; of
+    any other the mean of the folds, with the interval of Student's t, too narrow where folds share most of their
+    training. Rated logs get ``rmse``, ``mae`` and ``pair_auc`` as far as the model predicts ratings.
 
     ``model`` gives family and settings and stays as it is. ``told`` hears each fold's number and rows. Raises
     InputError as ``fold_parts`` and ``evaluate`` do.
@@ -66,7 +66,7 @@ class _Fold:
 
     per_user: pd.DataFrame
     of_all: pd.Series
-    users: int
+    users: pd.Index
 
 
 def _measured(model: Recommender[Any], train: Dataset, test: Dataset, n: int, wanted: list[str] | None) -> _Fold:
@@ -81,7 +81,7 @@ def _measured(model: Recommender[Any], train: Dataset, test: Dataset, n: int, wa
         answered = tables_of(test)
         parts.append(_values(lists_of(scored_pairs(model, test)), answered, chosen_metrics(pairs, answered)))
     per_user = pd.concat([part[0] for part in parts], axis=1)
-    return _Fold(per_user, pd.concat([part[1] for part in parts]), len(judged.users))
+    return _Fold(per_user, pd.concat([part[1] for part in parts]), judged.user_ids)
 
 
 def _of_pairs(model: Recommender[Any], test: Dataset, wanted: list[str] | None) -> list[str]:
@@ -110,13 +110,15 @@ def _values(lists: RankedLists, tables: Tables, chosen: list[Metric]) -> tuple[p
 def _rows(name: str, folds: list[_Fold], settings: Bootstrap) -> pd.DataFrame:
     """Put the values of some folds together, in the order in which the registry names the measures."""
     per_user = pd.concat([fold.per_user for fold in folds])
+    if len(folds) > 1:  # who was tested in several folds is one shopper all the same
+        per_user = per_user.groupby(level=0, sort=False).mean()
     values = per_user.to_numpy(np.float64)
     low, high = intervals_of_means(values, settings)
     rows = {
         str(metric): (mean_of_defined(values[:, at]), low[at], high[at], int((~np.isnan(values[:, at])).sum()))
         for at, metric in enumerate(per_user)
     }
-    tested = sum(fold.users for fold in folds)
+    tested = len(pd.unique(np.concatenate([fold.users for fold in folds])))
     for metric in folds[0].of_all.index:
         several = np.array([fold.of_all[metric] for fold in folds])
         rows[metric] = (mean_of_defined(several), *_over_folds(METRICS[metric], several, settings.level), tested)

@@ -38,9 +38,7 @@ def parts_by_group(lists: tuple[RankedLists, ...], tables: Tables, groups: pd.Se
             yield Part(str(name), cut, here)
 
 
-def parts_by_kind(
-    lists: tuple[RankedLists, ...], tables: Tables, items: pd.DataFrame, by: str
-) -> Iterator[Part]:
+def parts_by_kind(lists: tuple[RankedLists, ...], tables: Tables, items: pd.DataFrame, by: str) -> Iterator[Part]:
     """Cut by the values of a catalogue's column: what of each list is of one kind, in order.
 
     The catalogue and the held-out events are narrowed to that kind; vectors and histories are not.

@@ -72,16 +72,12 @@ class BiasedMF(Recommender[BiasedMFSettings]):
             kind = interactions[EVENT].to_numpy()
             rating = np.where(kind == CHOSEN, self._scale[2] if self._item_ids is not None else np.nan, rating)
             known &= (kind == RATING) | (kind == CHOSEN)
-        at = np.flatnonzero(known & np.isfinite(rating))
-        code = row[at].astype(np.int64) * max(len(item_ids), 1) + column[at]
-        pair, last = np.unique(code[::-1], return_index=True)
-        values = rating[at][::-1][last].astype(np.float32)
-        cells = (pair // max(len(item_ids), 1), pair % max(len(item_ids), 1))
-        matrix = sparse.csr_matrix((len(wanted), len(item_ids)), dtype=np.float32)
-        counts = np.bincount(cells[0].astype(np.intp), minlength=len(wanted))
-        matrix.indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-        matrix.indices, matrix.data = cells[1].astype(np.int32), values
-        return matrix
+        latest = np.flatnonzero(known & np.isfinite(rating))[::-1]
+        width = max(len(item_ids), 1)
+        pair, first = np.unique(row[latest].astype(np.int64) * width + column[latest], return_index=True)
+        cells = (pair // width, pair % width)
+        values = rating[latest][first].astype(np.float32)
+        return sparse.csr_matrix((values, cells), shape=(len(wanted), len(item_ids)))  # what is 0 stays an entry
 
     def _learn(self, given: Given) -> None:
         settings, known = self.settings, given.histories

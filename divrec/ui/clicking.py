@@ -17,9 +17,9 @@ def draw(ordered: Sequence[RunRecord]) -> None:
     """Draw old against new for a chosen run; where the log cannot tell for any run, say why."""
     st.header(t("clicks.title"), anchor=False)
     names = shops.run_names(list(ordered))
-    newest = calls.clicks(ordered[-1].id)
-    if newest is not None and newest.get("reason") in OF_THE_LOG:
-        st.caption(t(f"clicks.refused_{newest['reason']}"))
+    reason = (calls.clicks(ordered[-1].id) or {}).get("reason")
+    if reason in OF_THE_LOG:
+        st.caption(t(f"clicks.refused_{reason}"))
         return
     ids = list(names)
     run = state.bound(
@@ -29,8 +29,8 @@ def draw(ordered: Sequence[RunRecord]) -> None:
     if found is None:
         st.caption(t("clicks.not_yet"))
         st.button(t("parts.work"), key="clicks_work", on_click=_work, args=(run,))
-    elif "reason" in found:
-        st.caption(t(f"clicks.refused_{found['reason']}", **found["numbers"]))
+    elif reason := found.get("reason"):
+        st.caption(t(f"clicks.refused_{reason}", **found["numbers"]))
     else:
         _show(found, names[run])
 
@@ -51,8 +51,9 @@ def _show(found: Mapping[str, Any], name: str) -> None:
         t("runs.verdict"): [runpairs.reading(low, high, name, t("clicks.old")) for low, high in ends],
         t("runs.shoppers"): table["n"],
     }), hide_index=True, alt=t("clicks.title"))  # fmt: skip
+    by = found["by"]
     worth = {"shown": found["shown"], "overlap": found["overlap"], "effective": found["effective"]}
-    st.caption(t("clicks.worth", **worth) + " " + t(f"clicks.by_{found['by']}"))
+    st.caption(t("clicks.worth", **worth) + " " + t(f"clicks.by_{by}"))
     places = range(1, len(found["examination"]) + 1)
     st.caption(t("clicks.examination"))
     figure = charts.columns(list(places), found["examination"], titles=(t("clicks.place"), ""), height=200)

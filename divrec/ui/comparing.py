@@ -45,8 +45,8 @@ def compare(ordered: Sequence[RunRecord]) -> None:
     notes = {names[run.id]: run.note for run in ordered}
     if any(notes.values()):
         chief[t("runs.note")] = chief.index.map(notes)
-    table = chief.fillna("–").rename_axis(t("shell.model")).reset_index()
-    st.dataframe(table, hide_index=True, alt=t("models.compare"))
+    chief = chief.fillna("–").rename_axis(t("shell.model")).reset_index()
+    st.dataframe(chief, hide_index=True, alt=t("models.compare"))
     for run in ordered:
         if run.fused:
             how = {"share": run.fused.share, "weight": run.fused.weight}

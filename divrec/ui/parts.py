@@ -142,7 +142,7 @@ def _matrix(rows: pd.DataFrame, called: str) -> None:
     wide = wide[[name for name in SIDE_BY_SIDE if name in wide]].rename(columns=metric_name)
     wide = wide.rename_axis(t("parts.part")).reset_index()
     wide.insert(1, t("runs.shoppers"), rows.groupby("name", sort=False)["n"].max().reindex(wide.iloc[:, 0]).to_numpy())
-    st.subheader(t("parts.all", name=called), anchor=False)
+    st.header(t("parts.all", name=called), anchor=False)
     st.dataframe(wide.fillna("–"), hide_index=True, alt=t("parts.all", name=called))
 
 

@@ -25,4 +25,4 @@ def test_a_pair_is_worked_out_read_and_taken_away(demo_app, guarded):
     table = pd.read_csv(io.BytesIO(download.value.path().read_bytes()))
     assert {"by", "name", "metric", "before", "after", "difference", "low", "high", "n"} <= set(table.columns)
     assert set(table["by"]) == {"group", "band", "category"}
-    assert not Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]}).response["violations"]
+    assert Axe().run(page).response["violations"] == []

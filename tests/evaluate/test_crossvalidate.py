@@ -45,6 +45,13 @@ def test_all_folds_are_the_mean_over_shoppers_or_over_folds(table):
         assert rows.at["all", "value"] == pytest.approx(np.average(folds["value"], weights=folds["n"]))
 
 
+def test_who_is_tested_in_several_folds_is_one_shopper(shop):
+    table = dr.cross_validate(dr.Popularity(), shop, folds=4, by="pairs", n=5, metrics=["ndcg", "gini"])
+    everybody = table[table["fold"] == "all"].set_index("metric")
+    assert (everybody["n"] == 120).all()
+    assert table[table["fold"] != "all"]["n"].sum() > 2 * 240
+
+
 def test_a_model_of_taste_beats_popularity_where_taste_is_all(table, shop):
     popular = dr.cross_validate(dr.Popularity(), shop, folds=4, n=5, metrics=["ndcg"])
     ours, theirs = (t.query("fold == 'all' and metric == 'ndcg'").iloc[0] for t in (table, popular))

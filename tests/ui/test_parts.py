@@ -64,10 +64,12 @@ def test_a_log_with_impressions_compares_clicks_of_old_and_new_lists(app, pages)
     assert set(told) == {"popularity", "ease"}
     test = app(pages, "models", models_view="compare", clicks_run=runs_of(pages, "Pages")["ease"])
     words = " ".join(caption.value for caption in test.caption)
-    if "reason" in told["ease"]:
-        assert "Not enough was shown" in words
-    else:
-        assert "shown places hold a product" in words
+    assert "shown places hold a product" in words
+    assert "products of the new list that were shown stand for the rest" in words
+    tables = [table.value for table in test.dataframe]
+    clicks = next(table for table in tables if "As shown" in table)
+    assert clicks["Measure"].tolist() == ["Clicks per place shown", "Purchases per click"]
+    assert clicks["As shown"].iloc[0] == f"{told['ease']['table'][0]['old']:.2%}"
 
 
 def test_rating_prediction_is_offered_to_shops_with_ratings_alone(app, shop_folder):

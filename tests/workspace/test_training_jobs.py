@@ -39,7 +39,7 @@ def test_a_training_reports_cancels_within_a_batch_and_resumes_to_the_end(worksp
     going = under_way(workspace, run)
     assert going.state == "running", going.error
     job = job_of(workspace, run)
-    assert (job.stage, job.total) == ("fit", 10_005)
+    assert (job.stage, job.total) == ("fit", 10_006)
     surroundings = Path(f"/proc/{worker_pid(workspace)}/environ").read_bytes().split(b"\0")
     assert any(entry.startswith(b"OMP_NUM_THREADS=") for entry in surroundings)
     package = str(Path(divrec.__file__).parents[1])
@@ -153,7 +153,7 @@ def test_a_blend_counts_the_epochs_of_its_members_and_of_their_second_fit(worksp
     ended(workspace, run)
     job, record = job_of(workspace, run), workspace.runs(shop)[0]
     assert record.state == "done", record.error
-    assert job.done == job.total == record.epochs + 5
+    assert job.done == job.total == record.epochs + 6
     assert workspace.curves(run)["epoch"].max() > 4  # the second fit goes on where the first ended
     assert workspace.curves(run)["value"].notna().all()
 
