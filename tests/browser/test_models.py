@@ -4,9 +4,12 @@ import io
 import zipfile
 
 import pandas as pd
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.driving import MINUTES, settled
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def test_train_watch_compare_note_export_delete(demo_app, guarded):
