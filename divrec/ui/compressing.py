@@ -42,10 +42,9 @@ def view(dataset_id: str) -> None:
 
 def _about(family: str, way: str) -> str:
     """Say what a way does, with the numbers of its settings."""
-    kind = "_items" if family in ITEM_BY_ITEM else "_network"
+    told = {"pruned": "pruned_items" if family in ITEM_BY_ITEM else "pruned_network"}.get(way, way)
     settings = CompressionSettings()
-    numbers = {"n": settings.neighbours, "kept": settings.kept, "width": settings.width}
-    return t(f"compress.about_{way}{kind if way == 'pruned' else ''}", **numbers)
+    return t(f"compress.about_{told}", n=settings.neighbours, kept=settings.kept, width=settings.width)
 
 
 def _asking(run_id: str) -> None:
