@@ -26,6 +26,7 @@ SCREENS = {
     "models": "models",
     "models-compare": "models?models_view=compare",
     "models-tune": "models?models_view=tune",
+    "models-shrink": "models?models_view=compress",
     "latent": "latent",
     "diversity": "diversity",
     "diversity-acting": "diversity?for=act",

@@ -46,8 +46,10 @@ def compress(
 
 
 def _pruned(model: Model, data: Dataset, settings: CompressionSettings, progress: Listener | None) -> Model:
-    if isinstance(model, EASE | ItemKNN):
-        return model.pruned(settings.neighbours)
+    if isinstance(model, EASE):  # of a small catalogue a quarter: a weight's place takes as much as the weight
+        return model.pruned(min(settings.neighbours, max(1, len(model.item_ids) // 4)))
+    if isinstance(model, ItemKNN):
+        return model.pruned(min(settings.neighbours, max(1, model.settings.neighbours // 2)))
     assert isinstance(model, Trained)  # noqa: S101  # the others were refused
     student = deepcopy(model._coder)
     small = _taught(model, type(model)(**model.settings.to_json()), student, data, settings, progress,

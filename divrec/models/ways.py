@@ -24,7 +24,7 @@ class CompressionSettings(TrainingSettings):
     """Settings of making a trained model smaller; those of training are for fine-tuning and for the smaller network."""
 
     kept: float = bounded(0.2, 0.01, 0.95)  # share of each layer's weights that pruning keeps, the largest
-    neighbours: int = bounded(50, 1, 10_000)  # weights that an item keeps where items weigh items, the largest
+    neighbours: int = bounded(100, 1, 10_000)  # weights that an item keeps where items weigh items, the largest
     width: float = bounded(0.25, 0.01, 1.0)  # of the smaller network's layers, as a share of the larger one's
     teacher: float = bounded(0.7, 0.0, 1.0)  # how much the larger network's answers count beside the log
     temperature: float = bounded(2.0, 0.1, 100.0)  # by which both networks' scores are divided before they are compared

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from divrec.models.ways import WAYS
+from divrec.models.ways import WAYS, CompressionSettings
 from divrec.ui import calls, progress, shops, state
 from divrec.ui.names import metric_name
 from divrec.ui.text import plain, t
@@ -32,7 +32,7 @@ def view(dataset_id: str) -> None:
         st.selectbox, "small", t("compress.which"), list(able), format_func=names.__getitem__, width=320
     )
     for way in WAYS[able[chosen].family]:
-        st.markdown(t(f"compress.about_{_told(able[chosen].family, way)}"))
+        st.markdown(_about(able[chosen].family, way))
     _asking(chosen)
     sizes, quality = (calls.workspace().compression(chosen, name) for name in ("sizes", "quality"))
     if sizes is not None and quality is not None:
@@ -40,9 +40,11 @@ def view(dataset_id: str) -> None:
         _keeping(able[chosen], [way for way in sizes["way"] if way != ORIGINAL], names)
 
 
-def _told(family: str, way: str) -> str:
-    kind = "items" if family in ITEM_BY_ITEM else "network"
-    return f"pruned_{kind}" if way == "pruned" else way
+def _about(family: str, way: str) -> str:
+    """Say what a way does, with the numbers of its settings."""
+    told = {"pruned": "pruned_items" if family in ITEM_BY_ITEM else "pruned_network"}.get(way, way)
+    settings = CompressionSettings()
+    return t(f"compress.about_{told}", n=settings.neighbours, kept=settings.kept, width=settings.width)
 
 
 def _asking(run_id: str) -> None:

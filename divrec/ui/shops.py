@@ -5,10 +5,12 @@ from typing import Any
 
 import streamlit as st
 
+from divrec.models.registry import FAMILIES
 from divrec.ui import calls, state
 from divrec.ui.text import known, t
 from divrec.workspace.records import DatasetRecord, RunRecord
 
+AUTOMATIC = ("popularity", "ease")  # trained when a shop is opened
 BASELINES = ("popularity", "frequency", "ease", "itemknn", "userknn", "ials", "biasedmf", "gfcf", "content")
 
 
@@ -27,6 +29,13 @@ def finished(dataset_id: str) -> list[RunRecord]:
     runs = [run for run in calls.workspace().runs(dataset_id) if run.state == "done"]
     runs.sort(key=lambda run: run.created, reverse=True)
     return sorted(runs, key=lambda run: (run.family in BASELINES, run.family != "ease"))
+
+
+def automatic(run: RunRecord) -> bool:
+    """Whether a run is one of those that opening a shop trains, and not one that a person asked for."""
+    family = FAMILIES[run.family]
+    own = dict(run.settings) == family.settings().to_json() and run.preset is None
+    return run.family in AUTOMATIC and own and not (run.fused or run.compressed)
 
 
 def choose_shop(**extra: Any) -> None:  # noqa: ANN401  # selectbox options

@@ -85,7 +85,7 @@ def follow(live: Sequence[RunRecord]) -> None:
 
 def quiet(done: Sequence[RunRecord]) -> None:
     """Say what to do while nothing trains: start a model, or use the newest one."""
-    own = [run for run in done if run.family not in shops.BASELINES]
+    own = [run for run in done if not shops.automatic(run)]
     if not own:
         st.header(t("models.quiet"), anchor=False)
         st.markdown(t("models.quiet_says"))

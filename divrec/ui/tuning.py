@@ -47,16 +47,24 @@ def _form(dataset_id: str) -> None:
                 t("models.preset"), presets, default=presets[0], required=True, key="tune_preset",
                 format_func=lambda name: t(f"models.preset_{name}"), help=t("tuning.preset_help"),
             )  # fmt: skip
-        trials = st.slider(
-            t("tuning.trials"), FEWEST, MOST, TuningSettings().trials, key="trials", help=t("tuning.trials_help")
-        )
-        given = (dataset_id, family, preset, trials)
+        _trials()
+        given = (dataset_id, family, preset)
         st.button(
             t("tuning.start"), type="primary", width="stretch", key="start_tuning", on_click=_start, args=given
         )
 
 
-def _start(dataset_id: str, family: str, preset: str, trials: int) -> None:
+def _trials() -> None:
+    """Draw the number of trials, which the link keeps."""
+    usual = TuningSettings().trials
+    asked = state.param("trials", str(usual))
+    start = min(max(int(asked), FEWEST), MOST) if asked.isdecimal() else usual
+    chosen = st.slider(t("tuning.trials"), FEWEST, MOST, start, key="trials", help=t("tuning.trials_help"))
+    state.set_param("trials", str(chosen), str(usual))
+
+
+def _start(dataset_id: str, family: str, preset: str) -> None:
+    trials = state.recall("trials", TuningSettings().trials)  # as it is now: what a click brings along counts
     state.choose("tuning", calls.workspace().submit_tuning(dataset_id, family, preset, {"trials": trials}))
 
 

@@ -44,3 +44,21 @@ def test_axe_has_nothing_to_say_on_the_views_of_the_data(demo_app, guarded, view
     page.goto(f"{demo_app}/data?view={view}")
     settled(page)
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("view", ["compare", "tune", "compress"])
+def test_axe_has_nothing_to_say_on_the_views_of_the_models(demo_app, guarded, view):
+    page = guarded()
+    page.goto(f"{demo_app}/models?models_view={view}")
+    settled(page)
+    assert violations(page) == []
+
+
+def test_axe_has_nothing_to_say_on_all_settings_and_what_is_wrong_with_one(demo_app, guarded):
+    page = guarded()
+    page.goto(f"{demo_app}/models?family=multvae&set=%5B%22multvae%22%2C%22quick%22%2C%7B%22dropout%22%3A7%7D%5D")
+    settled(page)
+    page.get_by_text("Advanced settings").click()
+    page.get_by_text("must be from 0 to 0.95; found 7.").wait_for()
+    settled(page)
+    assert violations(page) == []

@@ -31,7 +31,7 @@ def test_with_nothing_to_shrink_it_says_what_to_do(app, tmp_path):
 def test_a_model_not_yet_shrunk_is_shrunk_by_one_click(app, shop_folder):
     test = app(shop_folder, "models", models_view="compress")
     assert test.selectbox(key="small").options == ["EASE"]
-    assert any("50 largest weights" in words.value for words in test.markdown)
+    assert any("100 largest weights" in words.value for words in test.markdown)
     test.button(key="shrink").click().run()
     assert not test.exception
     workspace = Workspace(shop_folder)

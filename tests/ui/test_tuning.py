@@ -46,3 +46,11 @@ def test_a_training_may_start_from_an_earlier_one_of_its_family(app, folder):
     assert test.selectbox(key="start_from_multvae").options == ["Nothing: learn anew", "Mult-VAE · small"]
     test.selectbox(key="family").select("ease").run()
     assert "start_from_ease" not in {box.key for box in test.selectbox}
+
+
+def test_a_baseline_that_a_person_trained_is_offered_when_it_is_ready(app, shop_folder, folder):
+    assert any("Nothing is training" in heading.value for heading in app(shop_folder, "models").header)
+    workspace = Workspace(folder)
+    run = workspace.submit_training(workspace.datasets()[0].id, "ease", preset="balanced")
+    assert ended(workspace, run).state == "done"
+    assert any("EASE" in heading.value and "is ready" in heading.value for heading in app(folder, "models").header)
