@@ -206,7 +206,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_dataset(generated)
     generated.add_argument("--what", choices=list(_GENERATED), default="shoppers", help="what is generated")
     generated.add_argument(
-        "--set", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="n, seed, temperature; prior, family; model, …"
+        "--set", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="n, seed, prior, model, …"
     )
     generated.add_argument("--out", required=True, help="Parquet file to write the events, or the catalogue, to")
     _add_report(add(report))
