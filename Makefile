@@ -43,15 +43,16 @@ test: check compiled
 	.venv-$*/bin/python -m pip install --quiet -r requirements-$*.txt
 	touch $@
 
-test-slow: check .venv-oracles/.installed
+test-slow: check .venv-oracles/.installed .venv-ctgan/.installed
 	$(BIN)/python -m pytest -m slow
 
 bench: $(VENV)/.installed-dev
 	for bench in rerank groceries models synthesis privacy ingest screens; do $(BIN)/python -m benchmarks.$$bench || exit 1; done
 
-bench-slow: $(VENV)/.installed-dev .venv-recbole/.installed .venv-cornac/.installed
+bench-slow: $(VENV)/.installed-dev .venv-recbole/.installed .venv-cornac/.installed .venv-ctgan/.installed
 	$(BIN)/python -m benchmarks.peers
 	$(BIN)/python -m benchmarks.models checkins --slow
+	$(BIN)/python -m benchmarks.items
 
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/python docs/take_screenshots.py

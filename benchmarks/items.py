@@ -1,4 +1,4 @@
-"""How real generated items are, beside CTGAN and TVAE: ``python -m benchmarks.items [demo] [groceries] [--ours]``.
+"""How real generated items are, beside CTGAN and TVAE: ``python -m benchmarks.items [demo] [groceries] [--only vae]``.
 
 *demo* is the demo shop's catalogue, *groceries* the 5,000 most bought of Complete Journey's; every generator learns
 from all of it and makes as many rows of category, subcategory, brand, price and margin. CTGAN and TVAE run with their
@@ -20,6 +20,7 @@ from pathlib import Path
 COLUMNS = ("category", "subcategory", "brand", "price", "margin")
 NUMBERS = ("price", "margin")
 TOLD = ("detector_auc", "coverage_precision", "coverage_recall", "exact_copies", "closer_to_seen")
+OURS = ("vae", "gan")
 PEERS = {"CTGAN": "ctgan", "TVAE": "tvae"}
 PYTHON = Path(__file__).parents[1] / ".venv-ctgan" / "bin" / "python"
 
@@ -27,17 +28,18 @@ PYTHON = Path(__file__).parents[1] / ".venv-ctgan" / "bin" / "python"
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("what", nargs="*", default=["demo", "groceries"])
-    options.add_argument("--ours", action="store_true", help="without CTGAN and TVAE")
+    names = (*OURS, *PEERS)
+    options.add_argument("--only", nargs="+", choices=names, default=names, help="some of the generators")
     options.add_argument("--child", nargs=3, metavar=("WAY", "REAL", "MADE"), help=argparse.SUPPRESS)
     arguments = options.parse_args()
     if arguments.child:
         child(*arguments.child)
         return
     for what in arguments.what:
-        table(what, arguments.ours)
+        table(what, arguments.only)
 
 
-def table(what, ours):
+def table(what, only):
     import divrec as dr
     from divrec.synthesis import itemgan, itemvae  # noqa: F401  # no generator's time is that of importing torch
 
@@ -49,13 +51,13 @@ def table(what, ours):
         real.to_csv(folder / "real.csv", index=False)
         some = real.sample(frac=0.5, random_state=7)
         told("real, half against half", real.drop(some.index), some, 0, folder)
-        for model in ("vae", "gan"):
+        for model in [name for name in OURS if name in only]:
             started = time.process_time()
             made = dr.generate_items(data, n=len(real), model=model)
             told(f"divrec {model}", real, made[list(real)], time.process_time() - started, folder)
             held_out(data, model)
-        for name, way in {} if ours else PEERS.items():
-            print_peer(name, way, real, folder)
+        for name in [name for name in PEERS if name in only]:
+            print_peer(name, PEERS[name], real, folder)
 
 
 def held_out(data, model):

@@ -18,6 +18,7 @@ _BINS: Final = 10  # that numbers are divided into beside words
 _ROWS: Final = 3000  # of each side that detector and coverage look at
 _MOST_CATEGORIES: Final = 255  # that boosted trees take as such
 _NEIGHBOURS: Final = 5
+_FEWEST: Final = 10  # of each side that a detector learns from
 
 
 def item_fidelity(
@@ -27,11 +28,12 @@ def item_fidelity(
 
     ``part`` is fidelity or privacy; ``of`` names the column or the pair of columns. Fidelity is over the columns
     category, subcategory, brand, price, margin that both have: ``column`` and ``pair`` agreements, best at 1;
-    ``quality``, the mean of the mean column and the mean pair; ``detector_auc``, best at 0.5, against ``items``, and
-    ``detector_unseen`` against ``held_out`` ones, NaN without these; coverage precision and recall
-    (Kynkäänniemi et al. 2019). Privacy: exact copies; the median distance from a generated item to the nearest real
-    one, beside that among real ones; the share of generated items that lie nearer to a learned-from item than to one of
-    as many ``held_out``.
+    ``quality``, the mean of the mean column and the mean pair, and ``quality_unseen``, that of the real items
+    ``held_out``; ``detector_auc``, best at 0.5, against ``items``, and ``detector_unseen`` against ``held_out`` ones;
+    coverage precision and recall (Kynkäänniemi et al. 2019). Privacy: exact copies; the median distance from a
+    generated item to the nearest real one, beside that among real ones; the share of generated items that lie nearer to
+    a learned-from item than to one of as many ``held_out``. What needs items held out is NaN without them, and a
+    detector is where there are fewer than 10 on a side.
 
     The distance to the closest record overlooks an item that one rare value tells on, and a generator of noise passes
     it: it can find a leak and cannot prove that there is none.
@@ -39,13 +41,9 @@ def item_fidelity(
     columns = [name for name in (*LABELS, *NUMBERS) if name in items and name in more and items[name].notna().any()]
     if not columns or not len(more):
         raise InputError(f"items are compared by {', '.join((*LABELS, *NUMBERS))}; the two tables share none of them")
-    alone = [("column", name, column_agreement(items[name], more[name])) for name in columns]
-    pairs = [
-        ("pair", f"{one} × {other}", pair_agreement(items[[one, other]], more[[one, other]]))
-        for one, other in combinations(columns, 2)
-    ]
-    means = [float(np.nanmean([value for *_, value in part])) for part in (alone, pairs) if part]
-    rows = [("quality", "", float(np.mean(means))), *alone, *pairs]
+    quality, agreements = _agreements(items[columns], more[columns])
+    among = np.nan if held_out is None else _agreements(items[columns], held_out[columns])[0]
+    rows = [("quality", "", quality), ("quality_unseen", "", among), *agreements]
     unseen = np.nan if held_out is None else _detector(held_out[columns], more[columns], seed)
     rows += [("detector_auc", "", _detector(items[columns], more[columns], seed)), ("detector_unseen", "", unseen)]
     nearness = Nearness(items[columns])
@@ -55,6 +53,17 @@ def item_fidelity(
     told = [("fidelity", *row) for row in rows]
     told += [("privacy", *row) for row in _private(nearness, items, more, made, held_out, seed)]
     return pd.DataFrame(told, columns=list(COLUMNS))
+
+
+def _agreements(real: pd.DataFrame, made: pd.DataFrame) -> tuple[float, list[tuple[str, str, float]]]:
+    """Give the mean of the mean column and the mean pair, and each of them."""
+    alone = [("column", name, column_agreement(real[name], made[name])) for name in map(str, real)]
+    pairs = [
+        ("pair", f"{one} × {other}", pair_agreement(real[[one, other]], made[[one, other]]))
+        for one, other in combinations(map(str, real), 2)
+    ]
+    means = [float(np.nanmean([value for *_, value in part])) for part in (alone, pairs) if part]
+    return float(np.mean(means)), [*alone, *pairs]
 
 
 def column_agreement(real: pd.Series, made: pd.Series) -> float:
@@ -93,6 +102,8 @@ def _shares_agree(real: pd.Series, made: pd.Series) -> float:
 def _detector(real: pd.DataFrame, made: pd.DataFrame, seed: int) -> float:
     """AUC of boosted trees that tell equally many real and generated items apart."""
     rng, n = np.random.default_rng(seed), min(len(real), len(made), _ROWS)
+    if n < _FEWEST:
+        return float("nan")
     sides = [side.iloc[np.sort(rng.permutation(len(side))[:n])] for side in (real, made)]
     both, parts, categorical = pd.concat(sides, ignore_index=True), [], []
     for place, name in enumerate(both.columns):

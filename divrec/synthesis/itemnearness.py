@@ -19,7 +19,7 @@ from divrec.synthesis.settings import FilterSettings
 
 Floats = npt.NDArray[np.float32]
 _AT_ONCE: Final = 8_000_000  # distances held at once
-_SAME: Final = 1e-6
+_CLOSE: Final = 0.25  # of the median distance among real items: nothing farther is a copy
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,11 +98,15 @@ class Nearness:
         return np.concatenate(far), np.concatenate(rows)
 
     def bounds(self, settings: FilterSettings) -> Bounds:
-        """Measure how far real items lie from each other."""
+        """Measure how far real items lie from each other.
+
+        Where they are evenly spaced, all that lies between them is nearer than they are: the lower bound is then a part
+        of their distance.
+        """
         looked_at = self.real.at(slice(settings.compared_with))
         far, _ = self.nearest(looked_at, looked_at, themselves=True)
-        low, high = np.quantile(far[:, 0], [settings.low, settings.high])
-        return Bounds(float(low), float(high))
+        low, middle, high = np.quantile(far[:, 0], [settings.low, 0.5, settings.high])
+        return Bounds(float(min(low, _CLOSE * middle)), float(high))
 
 
 def equal_rows(items: pd.DataFrame, real: pd.DataFrame) -> npt.NDArray[np.bool_]:

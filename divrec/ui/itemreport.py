@@ -4,11 +4,11 @@ import io
 import json
 import zipfile
 from functools import partial
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
-from divrec.columns import PRICE
 from divrec.data.exports import to_csv, to_parquet
 from divrec.ui import calls, charts
 from divrec.ui.generated import plain_values
@@ -17,7 +17,7 @@ from divrec.ui.reportpage import section, whole_page
 from divrec.ui.text import t
 from divrec.workspace.records import GenerationRecord
 
-PARTS = ("fidelity", "privacy")
+PARTS: Final = ("fidelity", "privacy")
 
 
 def account_says(account: pd.DataFrame) -> str:
@@ -70,9 +70,7 @@ def _numbers(curves: pd.DataFrame) -> None:
         long = rows.rename(columns={"real": t("generate.real"), "generated": t("generate.generated")})
         long = long.drop(columns="column").melt("share", var_name="who", value_name="value").dropna()
         titles = (t("items.curve_share"), t(f"column.{name}"))
-        figure = charts.lines(long, "share", "value", "who", titles=titles, height=250, log=False)
-        if name == PRICE and (rows[["real", "generated"]] > 0).all(axis=None):
-            figure.update_yaxes(type="log", rangemode=None)
+        figure = charts.lines(long, "share", "value", "who", titles=titles, height=250)
         figure.update_xaxes(tickformat=".0%")
         st.header(heading, anchor=False)
         charts.show(figure, rows.drop(columns="column"), alt=heading, key=f"item_curve_{name}")
