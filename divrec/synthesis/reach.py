@@ -68,14 +68,25 @@ def reach(
     """
     rows = dataset.user_ids.get_indexer(pool.users)
     peers = Peers.of(cold, dataset.items, weighted(dataset.matrix()[rows], "binary"))
-    lying = Anchors.of(cold.compared(new), cold.compared(dataset.items))
-    placed = lying.between(vectors_for(vectors, dataset.item_ids))
-    tables = []
+    unit, tables = vectors_for(vectors, dataset.item_ids), []
     for at, item in enumerate(new[ITEM]):
         row = new.iloc[[at]]
-        found = audience(Newcomer(str(item), placed[at], row), *peers.places(row), pool, vectors, method, n, **options)
+        lying = Anchors.of(cold.compared(row), cold.compared(described_by(said_of(row), dataset.items)))
+        newcomer = Newcomer(str(item), lying.between(unit)[0], row)
+        found = audience(newcomer, *peers.places(row), pool, vectors, method, n, **options)
         tables.append(found.table.assign(**{ITEM: item}))
     return pd.concat(tables, ignore_index=True)[[ITEM, USER, SCORE, PLACE, FIRST]]
+
+
+def said_of(new: pd.DataFrame, pictures: pd.DataFrame | None = None) -> tuple[str, ...]:
+    """Name what is said of one new item, by columns of a catalogue."""
+    said = tuple(name for name in _SAID if name in new and new[name].notna().all())
+    return said if pictures is None else (*said, IMAGE)
+
+
+def described_by(said: tuple[str, ...], items: pd.DataFrame) -> pd.DataFrame:
+    """Leave of a catalogue what is ``said`` of a new item, too."""
+    return items[[ITEM, *(name for name in said if name in items)]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,9 +152,7 @@ class Peers:
         An item that is one of many like its peers has every place equally often: of m peers and l items left, c better
         peers say (c + ½) l / (m + 1). Among equals it stands in the middle.
         """
-        said = tuple(name for name in _SAID if name in new and new[name].notna().all())
-        if pictures is not None:
-            said += (IMAGE,)
+        said = said_of(new, pictures)
         score = (self._tastes @ self._described(new, pictures).T)[:, 0]
         peers = self._of_peers(said)
         reach = _SAME * np.abs(score)
@@ -155,7 +164,7 @@ class Peers:
     def _of_peers(self, said: tuple[str, ...]) -> Floats:
         """Score the peers (U, m) by what is ``said`` of a new item; -inf for what a shopper has."""
         if self._scores is None or self._scores[0] != said:
-            known = self._items[[ITEM, *(name for name in said if name in self._items)]]
+            known = described_by(said, self._items)
             content = self._described(known, self._pictures if IMAGE in said else None)
             self._scores = said, np.where(self._owned, np.float32(-np.inf), self._tastes @ content.T)
         return self._scores[1]

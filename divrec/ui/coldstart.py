@@ -11,7 +11,7 @@ from divrec.workspace.records import GenerationRecord
 
 SIDES: Final = ("item", "shopper")
 METHODS: Final = ("text", "ridge", "adversary")
-MEASURES: Final = ("recall", "ndcg")
+MEASURES: Final = {"recall": "Recall@20", "ndcg": "NDCG@20"}  # called so in every language
 
 
 def draw(dataset_id: str) -> None:
@@ -86,7 +86,7 @@ def _method(learned: GenerationRecord) -> str:
         first = table[table["metric"] == "ndcg"].sort_values("value", ascending=False)
         st.caption(t("cold.hidden_says", n=int(table["n"].iloc[0])))
         drawn = first.assign(name=[_named(name) for name in first["method"]])
-        figure = charts.intervals(drawn, "name", title="NDCG@20", highlight=[_named(best)])
+        figure = charts.intervals(drawn, "name", title=MEASURES["ndcg"], highlight=[_named(best)])
         charts.show(figure, None, alt=t("cold.hidden_alt"), key="cold_methods")
         st.dataframe(_told(table, list(first["method"])), hide_index=True, alt=t("cold.hidden_alt"))
     return method
@@ -95,9 +95,10 @@ def _method(learned: GenerationRecord) -> str:
 def _told(table: pd.DataFrame, order: list[str]) -> pd.DataFrame:
     """Lay the methods' measures with their intervals side by side, the best method first."""
     said = {(row.method, row.metric): f"{row.value:.3f} [{row.low:.3f}, {row.high:.3f}]" for row in table.itertuples()}
-    columns = {t(f"cold.{metric}"): [said[name, metric] for name in order] for metric in MEASURES}
+    columns = {title: [said[name, metric] for name in order] for metric, title in MEASURES.items()}
     return pd.DataFrame({t("cold.method"): [_named(name) for name in order], **columns})
 
 
 def _named(method: str) -> str:
-    return t(f"cold.by_{method.replace(' ', '_')}")
+    word = method.replace(" ", "_")
+    return t(f"cold.by_{word}")

@@ -30,7 +30,9 @@ SHOWS_ITSELF = {
 }
 
 # The accent carries white labels, so on dark it is too dim to be a label itself (3.4 to 1), as Streamlit has it here.
-READABLE = "<style>button[data-variant][data-selected='true'] { color: inherit !important }</style>"
+READABLE = """<style>
+button[data-variant][data-selected='true'], [data-testid='stSliderThumbValue'] { color: inherit !important }
+</style>"""
 
 
 @st.cache_resource(show_spinner=False)

@@ -25,7 +25,6 @@ from divrec.workspace.task import Task
 
 USERS: Final = "users.parquet"
 COLOURS: Final = "colours.safetensors"
-KNOWN: Final = "known.safetensors"
 ITEMS: Final = "items.parquet"
 PICTURES: Final = "pictures.parquet"
 
@@ -62,7 +61,6 @@ def make(task: Task, record: GenerationRecord, folder: Path) -> None:
         stage(f"cold_all_{method}")
         cold = ColdStart(**plain).learn(data, method, trial, pictures)
         cold.save(folder / method)
-        write_arrays(folder / method / KNOWN, {"compared": cold.compared(data.items, pictures)})
 
 
 def of_pictures(items: pd.DataFrame, folder: Path, mean: Floats | None = None) -> tuple[pd.DataFrame, Floats] | None:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from divrec.columns import ITEM, USER
+from divrec.columns import IMAGE, ITEM, USER
 from divrec.data.candidates import Candidates
 from divrec.data.dataset import Dataset
 from divrec.data.files import check_manifest, read_parquet
@@ -19,8 +19,8 @@ from divrec.models.artefacts import ANY, read_arrays, read_histories
 from divrec.models.inputs import Floats
 from divrec.rerank.gains import gain_named
 from divrec.synthesis.coldstart import ColdStart
-from divrec.synthesis.reach import ANCHORS, Anchors, Newcomer, Peers, audience
-from divrec.workspace.coldstarting import COLOURS, ITEMS, KNOWN, PICTURES, USERS, of_pictures
+from divrec.synthesis.reach import ANCHORS, Anchors, Newcomer, Peers, audience, described_by, said_of
+from divrec.workspace.coldstarting import COLOURS, ITEMS, PICTURES, USERS, of_pictures
 from divrec.workspace.database import Database
 from divrec.workspace.datasets import Datasets
 from divrec.workspace.layout import Layout
@@ -33,14 +33,13 @@ Question = Mapping[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """What a job learned of a shop by one method, and the counted users; ``compared`` are the shop's items."""
+    """What a job learned of a shop by one method, its items and the counted users."""
 
     cold: ColdStart
     users: pd.Index
     histories: sparse.csr_matrix
     items: pd.DataFrame
     pictures: pd.DataFrame | None
-    compared: Floats
     colours: Floats
 
 
@@ -48,17 +47,24 @@ def place(layout: Layout, asked: Question) -> dict[str, Any]:
     """Answer with each new item's neighbours, how alike they are, and the weights of the anchors among them."""
     known = _known(layout.generation(asked["generation"]), asked["method"])
     items, pictures = _described(asked, known)
-    compared = known.cold.compared(items, pictures)
-    lying = Anchors.of(compared, known.compared, NEIGHBOURS)
     told = []
     for row in range(len(items)):
-        one = Anchors(lying.rows[[row]], lying.alike[[row]])
-        weights = one.between(_at_anchors(one, len(known.compared)))[0]
+        compared, one = _lying(layout, asked, items.iloc[[row]], pictures, NEIGHBOURS)
+        weights = one.between(_at_anchors(one, len(known.items)))[0]
         told.append({
-            "known": bool(np.any(compared[row])), "neighbours": known.cold.item_ids[one.rows[0]].tolist(),
+            "known": bool(np.any(compared)), "neighbours": known.cold.item_ids[one.rows[0]].tolist(),
             "alike": one.alike[0].tolist(), "weights": weights.tolist(),
         })  # fmt: skip
     return {"items": told}
+
+
+def _lying(
+    layout: Layout, asked: Question, one: pd.DataFrame, pictures: pd.DataFrame | None, most: int
+) -> tuple[Floats, Anchors]:
+    """Give what the method sees of one new item (1, d), and the items most like it by what is said of it."""
+    folder, said = layout.generation(asked["generation"]), said_of(one, pictures)
+    compared = _known(folder, asked["method"]).cold.compared(one, pictures)
+    return compared, Anchors.of(compared, _compared(folder, asked["method"], said), most)
 
 
 def reach(layout: Layout, asked: Question) -> dict[str, Any]:
@@ -74,7 +80,7 @@ def reach(layout: Layout, asked: Question) -> dict[str, Any]:
     scores, before = _peers(layout.generation(asked["generation"]), asked["method"], rows.start, rows.stop).places(
         items, pictures
     )
-    lying = Anchors.of(known.cold.compared(items, pictures), known.compared)
+    _, lying = _lying(layout, asked, items, pictures, ANCHORS)
     unit = unit_rows(vectors.reindex(known.cold.item_ids).to_numpy(np.float32))
     newcomer = Newcomer(str(items[ITEM].iloc[0]), lying.between(unit)[0], items)
     options = _categories(layout, asked)
@@ -114,14 +120,20 @@ def _categories(layout: Layout, asked: Question) -> dict[str, Any]:
 @lru_cache(2)
 def _known(folder: Path, method: str) -> Known:
     drawn = [PICTURES] if (folder / PICTURES).is_file() else []
-    check_manifest(folder, [USERS, ITEMS, *drawn, COLOURS, "histories.safetensors", f"{method}/{KNOWN}"])
+    check_manifest(folder, [USERS, ITEMS, *drawn, COLOURS, "histories.safetensors"])
     cold = ColdStart.load(folder / method)
     users = pd.Index(read_parquet(folder / USERS)[USER], name=USER)
-    compared = read_arrays(folder / method / KNOWN, {"compared": (len(cold.item_ids), ANY)})["compared"]
     histories = read_histories(folder, (len(users), len(cold.item_ids)))
     pictures = read_parquet(folder / PICTURES) if drawn else None
     colours = read_arrays(folder / COLOURS, {"mean": (ANY,)})["mean"]
-    return Known(cold, users, histories, read_parquet(folder / ITEMS), pictures, compared, colours)
+    return Known(cold, users, histories, read_parquet(folder / ITEMS), pictures, colours)
+
+
+@lru_cache(4)
+def _compared(folder: Path, method: str, said: tuple[str, ...]) -> Floats:
+    """Give what the method sees of the shop's items (I, d) by what is said of a new one."""
+    known = _known(folder, method)
+    return known.cold.compared(described_by(said, known.items), known.pictures if IMAGE in said else None)
 
 
 @lru_cache(_WARM)

@@ -51,8 +51,10 @@ def test_a_lamp_lies_among_lamps_and_reaches_who_buys_lamps(learned, method):
     whole = workspace.reach_newcomer(made, method, NEW, run, range(len(users)), "mmr", 5)
     shown = np.array([first is not None for first in whole["first"]])
     mine = users.str[1:].astype(int) % 3 == 1  # keeps to lamps
-    assert shown[mine].mean() > 2 * shown[~mine].mean()
-    assert (np.array(whole["places"])[shown] > 0).all()
+    places = np.array(whole["places"])
+    assert (places > 0).all()  # thirty items: all are candidates
+    assert places[mine].mean() < places[~mine].mean()
+    assert shown.any()
     assert whole["held"][0] == sum(first == 0 for first in whole["first"])
 
 
@@ -91,7 +93,7 @@ def test_a_cancelled_one_leaves_nothing_and_a_wrong_setting_is_refused(workspace
     shop = store(workspace, make_shop())
     with pytest.raises(InputError, match="hidden"):
         workspace.submit_synthesis(shop, "coldstart", {"hidden": 2.0})
-    made = workspace.submit_synthesis(shop, "coldstart", {"steps": 1_000_000})
+    made = workspace.submit_synthesis(shop, "coldstart", {"steps": 2000})
     workspace.cancel(job_of(workspace, made, "synthesise").id)
     assert ended(workspace, made, "synthesise").state == "cancelled"
     assert not (workspace.folder / "generations" / made).exists()
