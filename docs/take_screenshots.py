@@ -30,6 +30,7 @@ SCREENS = {
     "diversity": "diversity",
     "diversity-acting": "diversity?for=act",
     "generate": "generate",
+    "generate-private": "generate?privacy=dp",
     "report": "report",
 }
 WIDTHS = (1280, 800)
