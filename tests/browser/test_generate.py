@@ -44,10 +44,8 @@ def test_generate_see_take_away_and_open_again(demo_app, guarded, tmp_path):
     assert read == kept
 
 
-@pytest.mark.parametrize(
-    ("language", "start", "epsilon"), [("en", "Generate", "10"), ("zh", "开始生成", "5")]
-)
-def test_private_shoppers_are_taken_away_with_their_promise_alone(demo_app, guarded, tmp_path, language, start, epsilon):
+@pytest.mark.parametrize(("language", "start", "epsilon"), [("en", "Generate", "10"), ("zh", "开始生成", "5")])
+def test_private_shoppers_are_taken_away_with_their_promise(demo_app, guarded, tmp_path, language, start, epsilon):
     page = guarded()
     page.goto(f"{demo_app}/generate?lang={language}&privacy=dp&epsilon={epsilon}")
     settled(page)
