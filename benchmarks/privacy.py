@@ -1,9 +1,10 @@
-"""What privacy costs: ``python -m benchmarks.privacy`` [demo] [groceries] [clipping] [places-demo] …
+"""What privacy costs: ``python -m benchmarks.privacy [demo] [groceries] [clipping] [places-demo]``.
 
-*demo*, *groceries*: shoppers generated under differential privacy from 80 % of the shoppers, as many as those, judged by
-the other 20 %, over ε; the ends are items drawn by popularity alone and ordinary generation. *clipping*: CPU seconds of
-a step with ghost clipping, with Opacus' per-sample gradients, and without clipping. *places-…*: Mult-VAE learned in ten
-places and averaged, beside the same learned together. Groceries: the 2,000 most bought items before November 2017.
+*demo*, *groceries*: shoppers generated under differential privacy from 80 % of the shoppers, as many as those, judged
+by the other 20 %, over ε; the ends are items drawn by popularity alone and ordinary generation. *clipping*: CPU seconds
+of a step with ghost clipping, with Opacus' per-sample gradients, and without clipping. *places-demo* and
+*places-groceries*: Mult-VAE learned in ten places and averaged, beside the same learned together. Groceries: the 2,000
+most bought items before November 2017.
 """
 
 import argparse

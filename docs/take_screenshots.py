@@ -33,6 +33,7 @@ SCREENS = {
     "diversity-groups": "diversity?curves=groups&n=5",
     "diversity-compare": "diversity?compare={pair}",
     "generate": "generate",
+    "generate-private": "generate?privacy=dp",
     "report": "report",
 }
 WIDTHS = (1280, 800)

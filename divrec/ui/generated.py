@@ -21,6 +21,8 @@ def report(record: GenerationRecord) -> None:
     """Draw fidelity, usefulness and privacy, each with what it says."""
     measures = calls.generated(record.id, "fidelity")
     popularity = calls.generated(record.id, "popularity").head(200)
+    if private.promised(record):
+        st.info(t("private.outside"))
     st.header(t("generate.popularity"), anchor=False)
     long = popularity.rename(columns={"real": t("generate.real"), "generated": t("generate.generated")})
     long = long.melt("rank", var_name="who", value_name="share")

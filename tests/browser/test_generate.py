@@ -44,18 +44,15 @@ def test_generate_see_take_away_and_open_again(demo_app, guarded, tmp_path):
     assert read == kept
 
 
-@pytest.mark.parametrize(
-    ("language", "start", "done"), [("en", "Generate", "shoppers generated"), ("zh", "开始生成", "已生成")]
-)
-def test_private_shoppers_are_taken_away_with_their_promise_alone(demo_app, guarded, tmp_path, language, start, done):
+@pytest.mark.parametrize(("language", "start", "epsilon"), [("en", "Generate", "10"), ("zh", "开始生成", "5")])
+def test_private_shoppers_are_taken_away_with_their_promise(demo_app, guarded, tmp_path, language, start, epsilon):
     page = guarded()
-    page.goto(f"{demo_app}/generate?lang={language}&privacy=dp&epsilon=10")
+    page.goto(f"{demo_app}/generate?lang={language}&privacy=dp&epsilon={epsilon}")
     settled(page)
     assert page.get_by_role("slider", name="ε").count() == 1
     page.get_by_role("button", name=start, exact=True).click()
-    page.get_by_text(re.compile(r"\(10, 1e-0[0-9]\)")).wait_for(timeout=4 * MINUTES)
+    page.get_by_text(f"({epsilon}, 0.0001)").wait_for(timeout=4 * MINUTES)
     settled(page)
-    assert page.get_by_role("heading", name=re.compile(done)).count() == 1
     with page.expect_download() as taken:
         page.get_by_test_id("stDownloadButton").first.get_by_role("button").click()
     taken.value.save_as(tmp_path / "generated.zip")
@@ -65,4 +62,4 @@ def test_private_shoppers_are_taken_away_with_their_promise_alone(demo_app, guar
     assert {"events.csv", "items.csv", "guarantee.html", "guarantee.json"} <= names
     assert not any(name.startswith("report") for name in names)
     assert f'<html lang="{language}">' in promise
-    assert "(10, 1e-0" in promise
+    assert f"({epsilon}, 0.0001)" in promise

@@ -68,6 +68,7 @@ def test_the_promise_says_what_was_spent(made):
     assert said["delta"] == 1e-4
     assert said["spent"] <= 8.0
     assert {"protects", "mechanism", "accountant", "assumes", "training", "release"} <= set(said)
+    assert "600" not in json.dumps(said)  # how many were learned from is no part of it
 
 
 def test_who_was_learned_from_cannot_be_guessed(shop, made):
