@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from divrec import cli
+from divrec.cli import console
 from divrec.workspace import Workspace
 from tests.workspace.support import make_shop, stop_worker, store, wait
 
@@ -171,7 +172,7 @@ def test_ctrl_c_cancels(tmp_path, monkeypatch):
     def press(_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli.time, "sleep", press)
+    monkeypatch.setattr(console.time, "sleep", press)
     settings = ["--set", "epochs=10000", "--set", "patience=10000"]
     assert cli.main(["train", "--family", "multvae", *settings, "--workspace", str(tmp_path)]) == 130
     monkeypatch.undo()
