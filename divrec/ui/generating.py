@@ -148,9 +148,7 @@ def cloud(points: pd.DataFrame, names: pd.Series, about: str = "generate") -> No
     st.caption(t(f"{about}.map_says"))
 
 
-def choose(
-    records: list[GenerationRecord], told: Callable[[GenerationRecord], str] | None = None
-) -> GenerationRecord:
+def choose(records: list[GenerationRecord], told: Callable[[GenerationRecord], str] | None = None) -> GenerationRecord:
     """Draw the choice among finished sets, the newest first; ``told`` says what a set is."""
     told = told or _told
     done = {record.id: record for record in records if record.state == "done"}
