@@ -6,9 +6,12 @@ with the quick preset where there is none, waits for its map, and takes every sc
 
 import sys
 import tempfile
+import time
+from io import BytesIO
 from itertools import product
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
@@ -25,14 +28,19 @@ SCREENS = {
     "data-groups": "data?view=groups",
     "models": "models",
     "models-compare": "models?models_view=compare",
+    "models-parts": "models?models_view=parts",
     "models-tune": "models?models_view=tune",
     "models-shrink": "models?models_view=compress",
     "latent": "latent",
+    "latent-shoppers": "latent?of=user&made={made}",
     "diversity": "diversity",
     "diversity-acting": "diversity?for=act",
     "diversity-groups": "diversity?curves=groups&n=5",
     "diversity-compare": "diversity?compare={pair}",
     "generate": "generate",
+    "generate-report": "generate?generate_view=report",
+    "generate-items": "generate?generate_view=items",
+    "generate-coldstart": "generate?generate_view=coldstart&new_title=Linen summer dress&new_category=Apparel",
     "generate-private": "generate?privacy=dp",
     "report": "report",
 }
@@ -48,12 +56,13 @@ def main(folder: Path) -> None:
     with serving(folder) as url, sync_playwright() as api:
         browser = api.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         run = prepared(browser, url, Workspace(folder))
-        pair = compared(Workspace(folder), run)
+        workspace = Workspace(folder)
+        names = {"pair": compared(workspace, run), "made": generated(workspace, run)}
         for width, theme, language in product(WIDTHS, THEMES, LANGUAGES):
             page = opened(browser, width, theme, language)
             for screen, path in SCREENS.items():
                 joint = "&" if "?" in path else "?"
-                page.goto(f"{url}/{path.format(pair=pair)}{joint}lang={language}&run={run}")
+                page.goto(f"{url}/{path.format(**names)}{joint}lang={language}&run={run}")
                 take(page, ROOT / "docs" / "screens" / f"{screen}-{width}-{theme}-{language}.png")
             page.context.close()
         browser.close()
@@ -104,6 +113,26 @@ def compared(workspace: Workspace, run: str) -> str:
     return ",".join(each.id for each in workspace.scenarios()[:2])
 
 
+def generated(workspace: Workspace, run: str) -> str:
+    """Have shoppers, items and a cold start made, unless they are there, and give the shoppers, placed on the map."""
+    shop = next(each.dataset_id for each in workspace.runs() if each.id == run)
+    for what, settings in (("items", {}), ("coldstart", {}), ("shoppers", {"n": 500})):
+        if not workspace.generations(shop, what):
+            workspace.submit_synthesis(shop, what, settings)
+    ended(workspace)
+    made = workspace.generations(shop, "shoppers")[0].id
+    if workspace.generated_vectors(run, made) is None:
+        workspace.submit_placing(run, made)
+        ended(workspace)
+    return made
+
+
+def ended(workspace: Workspace) -> None:
+    """Wait until nothing runs."""
+    while workspace.jobs(live_only=True):
+        time.sleep(0.5)  # another process does the work; only the database tells
+
+
 def trained(workspace: Workspace) -> str:
     """Give the newest finished Mult-VAE, or nothing."""
     return next((run.id for run in workspace.runs() if run.family == "multvae" and run.state == "done"), "")
@@ -117,7 +146,8 @@ def take(page: Page, path: Path) -> None:
     tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": width, "height": max(720, min(tall, TALLEST))})
     settled(page)
-    page.screenshot(path=path, animations="disabled")
+    picture = Image.open(BytesIO(page.screenshot(animations="disabled")))
+    picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
     page.set_viewport_size({"width": width, "height": 800})
 
 
