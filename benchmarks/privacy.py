@@ -111,7 +111,7 @@ def places(what):
     print(f"\n{what}: Mult-VAE, {len(train.users):,} shoppers, last event held out, new items only, lists of 20")
     for name, settings in {
         "together": {},
-        "10 places, 1 epoch each": {"parts": 10},
+        "10 places, 1 epoch each": {"parts": 10, "local_epochs": 1},
         "10 places, 5 epochs each": {"parts": 10, "local_epochs": 5},
     }.items():
         started = time.process_time()

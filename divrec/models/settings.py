@@ -78,7 +78,7 @@ class FederatedSettings(AutoencoderSettings):
     """Settings of autoencoders that can learn in places whose shoppers never meet (federated averaging)."""
 
     parts: int = bounded(1, 1, 10_000)  # places of equal size, shoppers spread at random; 1: all learn together
-    local_epochs: int = bounded(1, 1, 1000)  # of each place between two averages, where there are several
+    local_epochs: int = bounded(5, 1, 1000)  # of each place between two averages, where there are several
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,7 +51,7 @@ def test_one_place_is_ordinary_training_bit_for_bit(shop, kind):
 
 
 def test_a_round_is_the_average_of_what_each_place_learns_by_itself(shop, monkeypatch):
-    settings = {**SMALL, "epochs": 1, "stop_by": "nothing", "parts": 4}
+    settings = {**SMALL, "epochs": 1, "stop_by": "nothing", "parts": 4, "local_epochs": 2}
     handed = []
     real = MultVAE._lesson
 
