@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from divrec.workspace import Workspace
 from tests.browser.driving import MINUTES, serving, settled
 from tests.browser.test_access import violations
-from tests.ui.conftest import small_shop, wait_for
+from tests.shops import small_shop, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -58,7 +58,7 @@ def test_clusters_are_as_many_as_a_person_wants_and_named(own_small_app, guarded
     page.get_by_role("option", name="5", exact=True).click()
     page.get_by_text("New clusters get new names").wait_for()
     page.get_by_role("button", name="Divide anew").nth(1).click()
-    page.get_by_text("The shop is being divided anew").wait_for()
+    page.get_by_text("The shop is being divided anew").first.wait_for()
     strips = page.get_by_text(re.compile(r"^.+ · [\d,]+ products$"))
     expect(strips).to_have_count(5, timeout=2 * MINUTES)
     settled(page)

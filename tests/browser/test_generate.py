@@ -10,9 +10,9 @@ from tests.browser.driving import MINUTES, settled
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
-def test_generate_see_take_away_and_open_again(demo_app, guarded, tmp_path):
+def test_generate_see_take_away_and_open_again(own_demo_app, guarded, tmp_path):
     page = guarded()
-    page.goto(f"{demo_app}/generate?lang=en")
+    page.goto(f"{own_demo_app}/generate?lang=en")
     settled(page)
     page.get_by_role("spinbutton", name="How many shoppers").fill("300")
     page.get_by_role("spinbutton", name="How many shoppers").press("Enter")
@@ -32,7 +32,7 @@ def test_generate_see_take_away_and_open_again(demo_app, guarded, tmp_path):
     page.get_by_role("radio", name="Report").click()
     page.get_by_role("heading", name="Privacy").wait_for()
     settled(page)
-    page.goto(f"{demo_app}/data?view=add&lang=en")
+    page.goto(f"{own_demo_app}/data?view=add&lang=en")
     settled(page)
     for place, table in enumerate(("events", "items")):
         page.locator("input[type=file]").nth(place).set_input_files(tmp_path / f"{table}.csv")

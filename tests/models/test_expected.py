@@ -7,6 +7,7 @@ from divrec.errors import Cancelled
 from divrec.models import FAMILIES, expected
 from divrec.models.expected import BEST_AFTER, fit_seconds, usual_epochs
 from tests.models.conftest import block_pairs, shop
+from tests.models.test_contract import rated
 
 SMALL = {"hidden_dim": 16, "latent_dim": 8, "batch": 40}
 
@@ -14,7 +15,8 @@ SMALL = {"hidden_dim": 16, "latent_dim": 8, "batch": 40}
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_family_can_be_told(family, random_shop):
     quick = next(iter(FAMILIES[family].presets))
-    assert 0 <= fit_seconds(family, FAMILIES[family].preset(quick), random_shop) < 3600
+    data = rated(random_shop) if FAMILIES[family].rated else random_shop
+    assert 0 <= fit_seconds(family, FAMILIES[family].preset(quick), data) < 3600
 
 
 def test_epochs_end_with_patience_or_with_the_settings():

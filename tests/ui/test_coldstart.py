@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from divrec.ui import coldshopper
 from divrec.ui.coldreach import audience, by_group
 from divrec.workspace import Workspace
-from tests.ui.conftest import small_shop, wait_for
+from tests.shops import small_shop, wait_for
 
 VIEW = {"generate_view": "coldstart"}
 

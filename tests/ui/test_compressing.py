@@ -5,7 +5,7 @@ import pytest
 
 from divrec.ui.compressing import size
 from divrec.workspace import Workspace
-from tests.ui.conftest import wait_for
+from tests.shops import wait_for
 from tests.workspace.support import ended, make_shop, stop_worker, store
 
 

@@ -10,7 +10,7 @@ import pytest
 from divrec.data.read import read_dataset
 from divrec.ui import itemreport
 from divrec.workspace import Workspace
-from tests.ui.conftest import wait_for
+from tests.shops import wait_for
 
 
 @pytest.fixture(scope="module")

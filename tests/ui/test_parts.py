@@ -4,7 +4,7 @@ import pytest
 
 from divrec.workspace import Workspace
 from tests.evaluate.test_clicks import ordered_pages
-from tests.ui.conftest import wait_for
+from tests.shops import wait_for
 
 
 def runs_of(folder, source="Corner *shop*"):

@@ -8,7 +8,7 @@ from divrec.models.registry import FAMILIES
 from divrec.ui.settingsform import kind_of, offered
 from divrec.words import LANGUAGES, catalogue
 from divrec.workspace import Workspace
-from tests.ui.conftest import wait_for
+from tests.shops import wait_for
 from tests.workspace.support import make_shop, stop_worker, store
 
 

@@ -11,14 +11,13 @@ from divrec.errors import InputError
 from divrec.synthesis.hidden import METHODS
 from divrec.workspace import Workspace
 from divrec.workspace.coldstarting import of_pictures
-from tests.ui.conftest import shop_folder  # noqa: F401  # a fixture
 from tests.workspace.support import ended, job_of, make_shop, store
 
 NEW = pd.DataFrame({"item_id": ["new"], "title": ["Lamps No. 100"], "category": ["Lamps"], "price": [20.0]})
 
 
 @pytest.fixture(scope="module")
-def learned(shop_folder):  # noqa: F811
+def learned(shop_folder):
     workspace = Workspace(shop_folder)
     shop = workspace.datasets()[0].id
     made = workspace.submit_synthesis(shop, "coldstart", {"steps": 400})
