@@ -12,9 +12,9 @@ from tests.browser.test_access import violations
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
-def test_generate_items_and_open_them_as_a_catalogue(demo_app, guarded, tmp_path):
+def test_generate_items_and_open_them_as_a_catalogue(own_demo_app, guarded, tmp_path):
     page = guarded()
-    page.goto(f"{demo_app}/generate?generate_view=items&lang=en")
+    page.goto(f"{own_demo_app}/generate?generate_view=items&lang=en")
     settled(page)
     page.get_by_role("spinbutton", name="How many items").fill("60")
     page.get_by_role("spinbutton", name="How many items").press("Enter")
@@ -32,7 +32,7 @@ def test_generate_items_and_open_them_as_a_catalogue(demo_app, guarded, tmp_path
     ids = pd.read_parquet(tmp_path / "items.parquet")["item_id"]
     log = pd.DataFrame({"user_id": [f"u{row % 12}" for row in range(240)], "item_id": pd.concat([ids] * 4).to_numpy()})
     log.assign(event="view", time=pd.date_range("2025-01-01", periods=240)).to_csv(tmp_path / "log.csv", index=False)
-    page.goto(f"{demo_app}/data?view=add&lang=en")
+    page.goto(f"{own_demo_app}/data?view=add&lang=en")
     settled(page)
     for place, table in enumerate(("log", "items")):
         page.locator("input[type=file]").nth(place).set_input_files(tmp_path / f"{table}.csv")
