@@ -53,7 +53,7 @@ GROCERIES = {
 }
 CHECKINS = {
     "popularity": {},
-    "itemknn": {},
+    "itemknn": {"neighbours": 50, "shrinkage": 0.0, "normalised": True},
     "userknn": {"neighbours": 200, "shrinkage": 0.0},
     "ials": {"factors": 128, "regularisation": 20.0},
     "gfcf": {},

@@ -1,7 +1,9 @@
 """Nearest neighbours by the cosine of histories, from the side of the items and from the side of the shoppers.
 
 Sarwar et al. 2001 and Herlocker et al. 1999, with shrinkage: likeness(i, j) = xᵢ · xⱼ / (‖xᵢ‖ ‖xⱼ‖ + shrinkage), so
-that two of a kind by one common event count less than two of a kind by fifty.
+that two of a kind by one common event count less than two of a kind by fifty. Each item of a history speaks for its
+nearest: Σ likeness(i, j) over i whose nearest j is among. Normalised (Sarwar's weighted mean), each candidate j listens
+to its own nearest N(j): Σ likeness(j, i) over i in both N(j) and the history, divided by that over all of N(j).
 """
 
 from collections.abc import Iterator
@@ -21,7 +23,7 @@ _BLOCK: Final = 512  # rows whose likeness to all others is held at once
 
 
 class ItemKNN(Recommender[ItemKNNSettings]):
-    """Scores an item by the summed likeness to the items of the history, each speaking for its nearest only."""
+    """Scores an item by the summed likeness to the items of the history, of nearest neighbours only."""
 
     family = "itemknn"
     settings_type = ItemKNNSettings
@@ -35,7 +37,9 @@ class ItemKNN(Recommender[ItemKNNSettings]):
         offsets = np.arange(items + 1, dtype=np.int64) * width
         # a place that is not filled adds likeness 0 to the first item
         speaks = sparse.csr_matrix((self._likeness.ravel(), self._nearest.ravel(), offsets), shape=(items, items))
-        return np.asarray((weighted(histories, self.settings.weighting) @ speaks).toarray())
+        if self.settings.normalised:
+            speaks = (sparse.diags(1 / np.maximum(self._likeness.sum(axis=1), 1e-12)) @ speaks).T.tocsr()
+        return np.asarray((weighted(histories, self.settings.weighting) @ speaks).toarray(), dtype=np.float32)
 
     def pruned(self, neighbours: int) -> "ItemKNN":
         """Give a copy in which each item speaks for its ``neighbours`` nearest alone."""

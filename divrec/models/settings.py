@@ -167,6 +167,8 @@ class ItemKNNSettings(Settings):
     shrinkage: float = bounded(10.0, 0.0, 1e6, Search(0.5, 200.0))  # in shoppers: few in common are trusted less
     # p: a shopper's items count 1 / lengthᵖ; ½ where a few buy most
     length_power: float = bounded(0.0, 0.0, 4.0, Search(0.0, 1.0, log=False))
+    # an item is scored by the share of its own neighbours, by likeness, that the history holds
+    normalised: bool = False
     weighting: Weighting = field(default="binary", metadata=TRY_ALL)
 
 

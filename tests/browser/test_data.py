@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.driving import MINUTES, settled
 from tests.browser.test_access import violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 
 def test_steps_are_chosen_counted_and_make_a_shop_beside_the_original(own_small_app, guarded):

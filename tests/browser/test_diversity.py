@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.driving import settled
 from tests.browser.test_access import violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 
 def save(page: Page, name: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.driving import MINUTES, settled
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 
 def test_generate_see_take_away_and_open_again(own_demo_app, guarded, tmp_path):

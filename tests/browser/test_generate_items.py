@@ -9,7 +9,7 @@ import pytest
 from tests.browser.driving import MINUTES, settled
 from tests.browser.test_access import violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 
 def test_generate_items_and_open_them_as_a_catalogue(own_demo_app, guarded, tmp_path):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.driving import settled
 from tests.browser.test_access import violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 
 def test_a_pin_from_a_card_holds_on_the_whole_slider_and_a_link_brings_it_back(demo_app, guarded):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.driving import MINUTES, settled
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 
 def test_tune_train_the_best_and_open_it_in_diversity(demo_app, guarded):

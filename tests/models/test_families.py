@@ -47,6 +47,16 @@ def test_only_the_nearest_items_speak(random_shop):
     np.testing.assert_allclose(found, x @ np.where(likeness >= third, likeness, 0), rtol=1e-4, atol=1e-5)
 
 
+def test_normalised_a_candidate_listens_to_its_own_nearest(random_shop):
+    x = weighted(random_shop.matrix(), "binary").toarray()
+    likeness = cosine(x.T, 0.0)
+    np.fill_diagonal(likeness, 0)
+    third = np.sort(likeness, axis=1)[:, -3][:, None]
+    near = np.where(likeness >= third, likeness, 0)  # (candidate, its nearest)
+    found = ItemKNN(neighbours=3, shrinkage=0.0, normalised=True).fit(random_shop).score(random_shop.matrix())
+    np.testing.assert_allclose(found, x @ (near / near.sum(axis=1, keepdims=True)).T, rtol=1e-4, atol=1e-5)
+
+
 def test_the_block_of_items_does_not_matter(random_shop, monkeypatch):
     whole = {model: model().fit(random_shop).score(random_shop.matrix()) for model in (ItemKNN, UserKNN)}
     monkeypatch.setattr("divrec.models.neighbours._BLOCK", 7)
