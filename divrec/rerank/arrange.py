@@ -215,7 +215,6 @@ class Arranger:
             np.array([codes[items] for _, codes in caps], np.int32).reshape(len(caps), len(items)),
             cap_left,
             share,
-            np.array(
-                [rule.n - counted[fixed].sum() for (_, rule, _), counted in zip(shares, share, strict=True)], np.int32
-            ),
+            np.array([rule.n for _, rule, _ in shares], np.int32)
+            - np.count_nonzero(share[:, fixed], axis=1).astype(np.int32),
         )

@@ -30,6 +30,13 @@ def demo_app(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture
+def own_demo_app(tmp_path_factory, tmp_path) -> Iterator[str]:
+    """Give the address of the app with a demo shop that this test alone sees."""
+    with serving(copied(made_once(tmp_path_factory, open_demo), tmp_path / "workspace")) as url:
+        yield url
+
+
+@pytest.fixture
 def own_small_app(tmp_path_factory, tmp_path) -> Iterator[str]:
     """Give the address of the app with a small shop that this test alone sees."""
     with serving(copied(made_once(tmp_path_factory, open_small), tmp_path / "workspace")) as url:

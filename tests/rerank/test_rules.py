@@ -54,6 +54,14 @@ def test_filters_caps_shares_and_pins_hold(diversity):
         assert "item-0007" not in run([*rules, banned], method, diversity).item_id.tolist()
 
 
+def test_pins_may_bring_more_than_is_asked_for_at_least():
+    pool = SHOP.pool.for_user("user 1")
+    item = run([], "mmr", 0.3, 6, pool).item_id.iloc[4]
+    least = AtLeast(Where("brand", (ITEMS.loc[item, "brand"],)), 0)
+    both, pinned = (run(rules, "mmr", 0.3, 6, pool) for rules in ([least, Pin(item, 1)], [Pin(item, 1)]))
+    assert both.item_id.tolist() == pinned.item_id.tolist()
+
+
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_any_rules_hold_on_the_whole_path(data):
